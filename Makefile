@@ -1,0 +1,53 @@
+# Each target is a command one could type; .venv is made once and made anew only when these files change.
+PYTHON ?= python3
+PORT ?= 8888
+BIN = .venv/bin
+RUN = $(BIN)/python -m
+
+.PHONY: help lab app test lessons book bench stress lint clean
+
+help:
+	@echo "make lab      set everything up and open JupyterLab at the first lesson (PORT=8888)"
+	@echo "make test     set everything up and pass all tests"
+	@echo "make lessons  run every notebook again and keep the new outputs (for authors)"
+	@echo "make app      serve the playground alone, without code cells"
+	@echo "make book     build the HTML edition into book/_build/html"
+	@echo "make bench    measure, side by side with other tools"
+	@echo "make stress   kill a saving process 2,000 times"
+	@echo "make lint     check style, spelling and layers"
+
+lab: .venv/lab.ready
+	$(BIN)/jupyter lab --port $(PORT) notebooks/00_meet_the_pigeon.ipynb
+
+test: .venv/test.ready
+	$(RUN) pytest -n 2 --dist loadfile
+
+lessons: .venv/test.ready
+	$(BIN)/pigeon-lessons refresh
+
+app: .venv/test.ready
+	$(BIN)/voila notebooks/08_playground.ipynb --port $(PORT)
+
+book: .venv/book.ready
+	$(RUN) sphinx -W -b html book book/_build/html
+
+bench: .venv/bench.ready
+	$(RUN) benchmarks
+
+stress: .venv/test.ready
+	$(RUN) tests.stress_checkpoint 2000
+
+lint: .venv/test.ready
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+clean:
+	rm -rf .venv
+
+# .venv/lab.ready, .venv/test.ready, …: one stamp for each extra of pyproject.toml
+.venv/%.ready: pyproject.toml constraints.txt
+	@$(PYTHON) pigeon_lessons/authoring/preflight.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[$*]"
+	@touch $@

@@ -1,0 +1,37 @@
+"""Pigeon Lessons: the helper package behind the notebooks on how a neural network is trained.
+
+The training core is here at once and costs no more to import than torch; what draws, shows a
+figure or asks a question is imported on first use.
+"""
+
+import importlib
+
+from pigeon_lessons.data import Digits, load_mnist, split
+from pigeon_lessons.describe import describe
+from pigeon_lessons.history import History
+from pigeon_lessons.model import Pigeon
+from pigeon_lessons.training import Trainer, evaluate
+
+__version__ = "0.1.0"
+
+_ON_FIRST_USE = {
+    "plot_curves": "plots",
+    "plot_digits": "plots",
+    "plot_history": "plots",
+    "plot_weights": "plots",
+    "show": "showing",
+}
+
+__all__ = ["Digits", "History", "Pigeon", "Trainer", "describe", "evaluate", "load_mnist", "split", *_ON_FIRST_USE]
+
+
+def __getattr__(name):
+    if name not in _ON_FIRST_USE:
+        raise AttributeError(f"module 'pigeon_lessons' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"pigeon_lessons.{_ON_FIRST_USE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted(set(globals()) | set(__all__))

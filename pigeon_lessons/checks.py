@@ -1,0 +1,67 @@
+"""Checks of arguments: each either passes a value on or says what is wrong with it and what to do.
+
+Every room may import this one; it imports nothing of ours.
+The messages have one shape: *name*, the value received, the remedy.
+"""
+
+import math
+import numbers
+
+SEED_LIMIT = 2**32
+
+
+def whole_number(name, value, *, least, remedy=None):
+    """Return `value` as an int if it is a whole number of at least `least`.
+
+    Raises TypeError for anything that is not an int (True and 2.0 included), ValueError below `least`.
+
+    >>> whole_number("batch_size", 32, least=1)
+    32
+    """
+    remedy = remedy or f"give a whole number of at least {least}, such as {max(least, 1)}"
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be a whole number, got {value!r}; {remedy}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {value!r}; {remedy}")
+    return int(value)
+
+
+def real_number(name, value, *, above=None, least=None, below=None, remedy):
+    """Return `value` as a float if it is a finite number inside the open or closed bounds that are given.
+
+    Raises TypeError for anything that is not a number, ValueError for nan, infinities and values out of bounds.
+
+    >>> real_number("lr", 0.005, above=0, remedy="try 0.005")
+    0.005
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a number, got {value!r}; {remedy}")
+    bounds = [
+        (above is not None and not value > above, f"greater than {above}"),
+        (least is not None and not value >= least, f"at least {least}"),
+        (below is not None and not value < below, f"less than {below}"),
+        (not math.isfinite(value), "finite"),
+    ]
+    for is_broken, bound in bounds:
+        if is_broken:
+            raise ValueError(f"{name} must be {bound}, got {value!r}; {remedy}")
+    return float(value)
+
+
+def learning_rate(value):
+    """Return a learning rate: a finite number greater than 0."""
+    return real_number("lr", value, above=0, remedy="try 0.005, or 0.05 for batches of 32")
+
+
+def momentum(value):
+    """Return a momentum: a number of at least 0 and less than 1."""
+    return real_number("momentum", value, least=0, below=1, remedy="0 means none, 0.9 is usual")
+
+
+def seed(value):
+    """Return a seed: a whole number from 0 to 2**32 - 1, the seeds that give distinct random streams."""
+    number = whole_number("seed", value, least=0, remedy="give a whole number from 0 to 4294967295")
+    if number >= SEED_LIMIT:
+        raise ValueError(f"seed must be less than {SEED_LIMIT}, got {value!r}; "
+                         "give a whole number from 0 to 4294967295")
+    return number

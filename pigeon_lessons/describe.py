@@ -1,0 +1,95 @@
+"""A curve in words: what someone who cannot see the figure needs to know of it.
+
+The same words are a figure's alternative text, its caption, and what the regression tests compare,
+so they are deterministic, name every number to three digits, and claim nothing that was not measured.
+"""
+
+from math import isfinite
+
+
+def number(value):
+    """Return a number in three significant digits, as every description writes it.
+
+    >>> number(0.123456), number(1024), number(12.0)
+    ('0.123', '1,024', '12')
+    """
+    if not isfinite(value):
+        return str(float(value))
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def percent(share):
+    """Return a share, 0..1, as a percentage with one decimal.
+
+    >>> percent(0.9345)
+    '93.5 %'
+    """
+    return f"{100 * share:.1f} %"
+
+
+WRITTEN = {"loss": number, "accuracy": percent}
+BEST = {"loss": "min", "accuracy": "max"}
+
+
+def describe(history, metrics=("loss", "accuracy")):
+    """Return a `History` in words: where each curve starts and ends, and the best validation epoch.
+
+    `metrics` says which of "loss" and "accuracy" to speak of.
+
+    >>> from pigeon_lessons import History
+    >>> print(describe(History({"epoch": [0, 1, 2], "train_loss": [0.7, 0.4, 0.3]})))
+    Training loss falls from 0.7 to 0.3 over 2 epochs.
+    """
+    sentences = []
+    span = count(history["epoch"][-1], "epoch")
+    for split, title in (("train", "Training"), ("val", "Validation")):
+        for metric in metrics:
+            values = history.get(f"{split}_{metric}")
+            if values:
+                sentences.append(f"{title} {metric} {_course(values, WRITTEN[metric])} over {span}.")
+    for metric in metrics:
+        values = history.get(f"val_{metric}", ())
+        if len(values) > 1 and any(isfinite(value) for value in values):
+            best = history.best(f"val_{metric}", mode=BEST[metric])
+            sentences.append(f"Validation {metric} is best after {count(best['epoch'], 'epoch')}, "
+                             f"at {WRITTEN[metric](best[f'val_{metric}'])}.")
+    return " ".join(sentences)
+
+
+def describe_curve(name, values):
+    """Return one list of numbers in words: start, end, lowest and highest, and where it stops being finite.
+
+    `name` is the subject of the sentence, singular.
+
+    >>> describe_curve("Loss", [0.7, 0.2, 0.4])
+    'Loss falls from 0.7 to 0.4; lowest 0.2, highest 0.7.'
+    """
+    finite = [value for value in values if isfinite(value)]
+    words = f"{name} {_course(values, number)}"
+    if len(finite) > 2:
+        words += f"; lowest {number(min(finite))}, highest {number(max(finite))}"
+    return words + "."
+
+
+def count(value, unit):
+    """Return a number with its unit, in the plural where English wants it.
+
+    >>> count(1, "epoch"), count(1.5, "epoch")
+    ('1 epoch', '1.5 epochs')
+    """
+    return f"{number(value)} {unit}{'' if value == 1 else 's'}"
+
+
+def _course(values, written):
+    """Return "falls from 0.7 to 0.3", or what else the values did, ends compared as they are written."""
+    if not values:
+        return "has no values"
+    bad = next((index for index, value in enumerate(values) if not isfinite(value)), None)
+    if bad is not None:
+        return f"stops being finite at point {bad} of {len(values)}, having started at {written(values[0])}"
+    start, end = written(values[0]), written(values[-1])
+    if start == end:
+        return f"stays at {start}" if len(values) == 1 or max(values) == min(values) else f"starts and ends at {start}"
+    return f"{'falls' if values[-1] < values[0] else 'rises'} from {start} to {end}"

@@ -1,0 +1,49 @@
+"""The Pigeon: one small network, 784–30–1, that every lesson trains.
+
+It holds no loss, no optimizer and no data; it only turns images into logits.
+"""
+
+import torch
+from torch import nn
+
+from pigeon_lessons import checks
+
+PIXELS = 28 * 28
+
+
+class Pigeon(nn.Module):
+    """784 pixels → `num_hidden` ReLU units → 1 logit: "is this digit smaller than 3?"
+
+    Called with images, float32 of shape [n, 1, 28, 28], it returns logits, float32 of shape [n, 1].
+    A logit above 0 means "yes"; its sigmoid is the probability that the Pigeon gives to "yes".
+
+    `num_hidden`: hidden units, at least 1. `seed`: with a seed the starting weights are those that
+    follow `torch.manual_seed(seed)`, and the global random state is left as it was; without one they
+    are drawn from the global state. Raises TypeError or ValueError for other values.
+    Source: named after the pigeons of Levenson et al., "Pigeons as trainable observers of pathology
+    and radiology breast cancer images", PLOS ONE 10(11), 2015.
+
+    >>> pigeon = Pigeon(seed=1)
+    >>> sum(parameter.numel() for parameter in pigeon.parameters())  # 784·30 + 30 + 30 + 1
+    23581
+    >>> pigeon(torch.zeros(5, 1, 28, 28)).shape
+    torch.Size([5, 1])
+    """
+
+    def __init__(self, num_hidden=30, *, seed=None):
+        super().__init__()
+        num_hidden = checks.whole_number("num_hidden", num_hidden, least=1, remedy="30 is the Pigeon's usual size")
+        if seed is None:
+            self._make_layers(num_hidden)
+        else:
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(checks.seed(seed))
+                self._make_layers(num_hidden)
+
+    def _make_layers(self, num_hidden):
+        self.hidden = nn.Linear(PIXELS, num_hidden)
+        self.output = nn.Linear(num_hidden, 1)
+
+    def forward(self, images):
+        pixels = images.flatten(start_dim=1)
+        return self.output(torch.relu(self.hidden(pixels)))

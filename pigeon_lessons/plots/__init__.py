@@ -1,0 +1,12 @@
+"""Figures: a History, a table of trials or some Digits drawn on matplotlib Axes.
+
+Every function takes `ax=None`, returns the Axes it drew on, and leaves in `axes.words` what is to be
+seen there, in words. Nothing here shows a figure (`pigeon_lessons.show` does), trains a network, or
+touches pyplot, so no figure outlives its cell.
+"""
+
+from pigeon_lessons.plots.curves import plot_curves, plot_history
+from pigeon_lessons.plots.digits import plot_digits, plot_weights
+from pigeon_lessons.plots.style import COLORS, DASHES, GREY, new_axes
+
+__all__ = ["COLORS", "DASHES", "GREY", "new_axes", "plot_curves", "plot_digits", "plot_history", "plot_weights"]

@@ -1,0 +1,213 @@
+"""How the Pigeon is trained: the update loop of chapter 0, with its records kept.
+
+Read `Trainer` from the bottom up: `_step` is the five lines that students write, `_batches` is one
+pass over the data, `epochs`, `iterations` and `fit` repeat them. No figure, no file, no callback.
+"""
+
+import signal
+import threading
+from contextlib import contextmanager
+from itertools import islice
+
+import numpy as np
+import torch
+from torch import nn
+
+from pigeon_lessons import checks
+from pigeon_lessons.data import Digits
+from pigeon_lessons.history import History
+
+
+@torch.no_grad()
+def evaluate(model, digits):
+    """Return {"loss": mean binary cross-entropy in nats, "accuracy": right answers, 0..1} on `digits`.
+
+    `model` maps images [n, 1, 28, 28] to logits [n, 1]; an answer is "yes" when its logit is above 0,
+    that is, when its probability is above one half. Nothing changes: neither weights nor gradients,
+    nor whether each layer is in training mode, nor any random state.
+
+    Raises TypeError if `digits` are not Digits and ValueError if there are none.
+
+    >>> from pigeon_lessons import Pigeon, load_mnist
+    >>> {name: round(value, 2) for name, value in evaluate(Pigeon(seed=1), load_mnist()).items()}
+    {'loss': 0.69, 'accuracy': 0.52}
+    """
+    check_digits("digits", digits)
+    modes = {module: module.training for module in model.modules()}
+    try:
+        with torch.random.fork_rng(devices=[]):
+            logits = model.eval()(digits.images)
+    finally:
+        for module, was_training in modes.items():
+            module.training = was_training
+    loss = nn.functional.binary_cross_entropy_with_logits(logits, digits.targets)
+    is_right = (logits > 0) == (digits.targets > 0.5)
+    return {"loss": loss.item(), "accuracy": is_right.sum().item() / len(digits)}
+
+
+def data_order(count, *, seed, epoch, shuffle=True):
+    """Return the order, int64 of shape [count], in which an epoch visits the training examples.
+
+    It is a function of (seed, epoch) alone: no global random state is read or changed, and no two
+    pairs share a random stream. (`seed + epoch` would: seed 1's second epoch would be seed 2's first.)
+
+    >>> data_order(5, seed=1, epoch=0)
+    tensor([4, 0, 1, 2, 3])
+    """
+    if not shuffle:
+        return torch.arange(count)
+    return torch.from_numpy(np.random.default_rng((seed, epoch)).permutation(count))
+
+
+class Trainer:
+    """Trains `model` on `train` by stochastic gradient descent and keeps a `History` of it.
+
+    `model` maps images [n, 1, 28, 28] to logits [n, 1]. `train` and `val` are `Digits`.
+    `lr`: learning rate, above 0. `batch_size`: images for each update, at least 1; the last batch
+    of an epoch is shorter when the division leaves a rest. `momentum`: 0 ≤ momentum < 1.
+    `seed`: fixes the data order of every epoch. `shuffle=False` keeps the stored order.
+    `evaluate_every`: None evaluates both data sets after every epoch, k after every k-th iteration.
+
+    Same arguments, same results, whatever ran before. Raises TypeError or ValueError, and changes
+    nothing, for any other argument.
+    Source: Robbins & Monro 1951 (stochastic approximation); Polyak 1964 (momentum), in the form of
+    `torch.optim.SGD`.
+
+    >>> from pigeon_lessons import Pigeon, load_mnist, split
+    >>> train, val, test = split(load_mnist())
+    >>> trainer = Trainer(Pigeon(seed=1), train, val, lr=0.05)
+    >>> history = trainer.fit(5)
+    >>> trainer.epoch, trainer.iteration
+    (5, 160)
+    >>> round(history["val_accuracy"][-1], 2)
+    0.96
+    """
+
+    def __init__(self, model, train, val=None, *, lr=0.005, batch_size=32, momentum=0.9, seed=1,
+                 shuffle=True, evaluate_every=None):
+        if not isinstance(model, nn.Module):
+            raise TypeError(f"model must be a torch module, got {model!r}; give Pigeon(seed=1)")
+        check_digits("train", train)
+        if val is not None:
+            check_digits("val", val, remedy="; leave it out to train without validation")
+        if evaluate_every is not None:
+            evaluate_every = checks.whole_number("evaluate_every", evaluate_every, least=1,
+                                                 remedy="None evaluates once an epoch")
+        self.settings = {
+            "lr": checks.learning_rate(lr),
+            "batch_size": checks.whole_number("batch_size", batch_size, least=1, remedy="32 is usual"),
+            "momentum": checks.momentum(momentum),
+            "seed": checks.seed(seed),
+            "shuffle": bool(shuffle),
+            "evaluate_every": evaluate_every,
+        }
+        self.model, self.train, self.val = model, train, val
+        self.loss_function = nn.BCEWithLogitsLoss()  # the mean over the batch: never divide by its size again
+        self.optimizer = torch.optim.SGD(model.parameters(), lr=self.settings["lr"],
+                                         momentum=self.settings["momentum"])
+        self.iteration = 0
+        self.history = History()
+        self._record()
+
+    @property
+    def iterations_per_epoch(self):
+        """Updates in one pass over the training data, the last, shorter batch included."""
+        return -(-len(self.train) // self.settings["batch_size"])
+
+    @property
+    def epoch(self):
+        """Whole passes done."""
+        return self.iteration // self.iterations_per_epoch
+
+    def fit(self, epochs):
+        """Train for `epochs` more epochs and return the history."""
+        for _ in self.epochs(epochs):
+            pass
+        return self.history
+
+    def epochs(self, n):
+        """Train for `n` more epochs, one a step of this generator, which yields their numbers.
+
+        An epoch that was left half done is finished first, and counts as the first of the `n`.
+        """
+        return self._epochs(checks.whole_number("epochs", n, least=0))
+
+    def iterations(self, n):
+        """Train for `n` more iterations, one a step of this generator, which yields their numbers."""
+        return self._iterations(checks.whole_number("iterations", n, least=0))
+
+    def _epochs(self, n):
+        for _ in range(n):
+            for images, targets in self._batches():
+                self._update(images, targets)
+            yield self.epoch
+
+    def _iterations(self, n):
+        last = self.iteration + n
+        while self.iteration < last:
+            for images, targets in islice(self._batches(), last - self.iteration):
+                self._update(images, targets)
+                yield self.iteration
+
+    def _batches(self):
+        """Yield the mini-batches that are left of the present epoch: images [b, 1, 28, 28], targets [b, 1]."""
+        size = self.settings["batch_size"]
+        order = data_order(len(self.train), seed=self.settings["seed"], epoch=self.epoch,
+                           shuffle=self.settings["shuffle"])
+        first = self.iteration % self.iterations_per_epoch
+        for chosen in order.split(size)[first:]:
+            yield self.train.images[chosen], self.train.targets[chosen]
+
+    def _update(self, images, targets):
+        """Do one iteration whole or not at all: a Ctrl-C that arrives inside it waits for its end."""
+        with interrupts_held():
+            self.history.batch_loss.append(self._step(images, targets))
+            self.iteration += 1
+            every = self.settings["evaluate_every"] or self.iterations_per_epoch
+            if self.iteration % every == 0:
+                self._record()
+
+    def _step(self, images, targets):
+        """Change the weights once; return the loss of this mini-batch before the change."""
+        logits = self.model(images)                 # predict
+        loss = self.loss_function(logits, targets)  # how wrong?
+        loss.backward()                             # which way is downhill?
+        self.optimizer.step()                       # take a step
+        self.optimizer.zero_grad()                  # forget the gradient
+        return loss.item()
+
+    def _record(self):
+        whole, rest = divmod(self.iteration, self.iterations_per_epoch)
+        row = {"iteration": self.iteration,
+               "epoch": whole + rest * self.settings["batch_size"] / len(self.train)}
+        for name, digits in (("train", self.train), ("val", self.val)):
+            if digits is not None:
+                row |= {f"{name}_{metric}": value for metric, value in evaluate(self.model, digits).items()}
+        self.history.add(**row)
+
+
+@contextmanager
+def interrupts_held():
+    """Hold back Ctrl-C until the block has ended, so that no update is left half done.
+
+    Only the main thread receives Ctrl-C; elsewhere, or where no Python handler is set, this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread() or not callable(signal.getsignal(signal.SIGINT)):
+        yield
+        return
+    held = []
+    usual = signal.signal(signal.SIGINT, lambda number, frame: held.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        if held:
+            usual(*held[-1])
+
+
+def check_digits(name, digits, remedy=""):
+    """Raise unless `digits` are Digits and there is at least one; `name` is the argument's."""
+    if not isinstance(digits, Digits):
+        raise TypeError(f"{name} must be Digits, got {type(digits).__name__}; use load_mnist() and split(){remedy}")
+    if not len(digits):
+        raise ValueError(f"{name} must hold at least one digit, got none{remedy or '; take a longer slice'}")
