@@ -48,6 +48,28 @@ def real_number(name, value, *, above=None, least=None, below=None, remedy):
     return float(value)
 
 
+def yes_or_no(name, value):
+    """Return `value` if it is True or False; TypeError for anything else, 0, 1 and "no" included.
+
+    >>> yes_or_no("shuffle", True)
+    True
+    """
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, got {value!r}; write it without quotation marks")
+    return value
+
+
+def one_of(name, value, choices):
+    """Return `value` if it is one of `choices`; ValueError otherwise.
+
+    >>> one_of("metric", "loss", ("loss", "accuracy"))
+    'loss'
+    """
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}; choose one of these")
+    return value
+
+
 def learning_rate(value):
     """Return a learning rate: a finite number greater than 0."""
     return real_number("lr", value, above=0, remedy="try 0.005, or 0.05 for batches of 32")

@@ -4,7 +4,6 @@ Nothing here knows a network. torchvision is imported only when the full MNIST i
 """
 
 import hashlib
-from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -50,7 +49,7 @@ class Digits(Dataset):
         return len(self.labels)
 
     def __getitem__(self, index):
-        if isinstance(index, (int, np.integer)):
+        if isinstance(index, int) or getattr(index, "ndim", None) == 0:  # numpy's and torch's integers too
             return self.images[index], self.targets[index]
         return self._at(index)
 
@@ -118,9 +117,16 @@ def split(digits, train=1024, val=1024):
     return digits[:train], digits[train:train + val], digits[train + val:]
 
 
-@lru_cache(maxsize=1)
+def check_digits(name, digits, remedy=""):
+    """Raise unless `digits` are Digits and there is at least one; `name` is the argument's."""
+    if not isinstance(digits, Digits):
+        raise TypeError(f"{name} must be Digits, got {type(digits).__name__}; use load_mnist() and split(){remedy}")
+    if not len(digits):
+        raise ValueError(f"{name} must hold at least one digit, got none{remedy or '; take a longer slice'}")
+
+
 def _sample():
-    """Return the packed sample as (images, labels); read once, since tensors are not changed in place."""
+    """Return the packed sample as (images, labels), tensors that nobody else holds."""
     packed = resources.files("pigeon_lessons") / "mnist_sample" / "digits.npz"
     with packed.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return _as_tensors(arrays["images"], arrays["labels"])
@@ -137,13 +143,14 @@ def _full_mnist(source, root, download):
 
     try:
         mnist = MNIST(root, train=source == "train", download=download)
-    except Exception as error:
+        return Digits(*_as_tensors(mnist.data.numpy(), mnist.targets.numpy()))
+    except Exception as error:  # no network, no such folder, a damaged file: torchvision has many names for them
         raise RuntimeError(
-            f'the full MNIST ("{source}") is not in {str(root)!r} and could not be fetched: {error}\n'
+            f'the full MNIST ("{source}") could not be read from {str(root)!r}'
+            f'{" or downloaded" if download else ", and download=False"}: {error or type(error).__name__}\n'
             'Go on with load_mnist("sample"), which needs no network, or try again when online. '
             f"If files in {str(root / 'MNIST')!r} are damaged, delete that folder first."
         ) from error
-    return Digits(*_as_tensors(mnist.data.numpy(), mnist.targets.numpy()))
 
 
 def _check_images(images):

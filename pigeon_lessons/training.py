@@ -4,9 +4,6 @@ Read `Trainer` from the bottom up: `_step` is the five lines that students write
 pass over the data, `epochs`, `iterations` and `fit` repeat them. No figure, no file, no callback.
 """
 
-import signal
-import threading
-from contextlib import contextmanager
 from itertools import islice
 
 import numpy as np
@@ -14,8 +11,9 @@ import torch
 from torch import nn
 
 from pigeon_lessons import checks
-from pigeon_lessons.data import Digits
+from pigeon_lessons.data import check_digits
 from pigeon_lessons.history import History
+from pigeon_lessons.interrupts import interrupts_held
 
 
 @torch.no_grad()
@@ -26,12 +24,14 @@ def evaluate(model, digits):
     that is, when its probability is above one half. Nothing changes: neither weights nor gradients,
     nor whether each layer is in training mode, nor any random state.
 
-    Raises TypeError if `digits` are not Digits and ValueError if there are none.
+    Raises TypeError if `model` is not a torch module or `digits` are not Digits, ValueError if there
+    are no digits or the logits have another shape.
 
     >>> from pigeon_lessons import Pigeon, load_mnist
     >>> {name: round(value, 2) for name, value in evaluate(Pigeon(seed=1), load_mnist()).items()}
     {'loss': 0.69, 'accuracy': 0.52}
     """
+    check_model(model)
     check_digits("digits", digits)
     modes = {module: module.training for module in model.modules()}
     try:
@@ -40,6 +40,7 @@ def evaluate(model, digits):
     finally:
         for module, was_training in modes.items():
             module.training = was_training
+    check_logits(logits, digits.targets)
     loss = nn.functional.binary_cross_entropy_with_logits(logits, digits.targets)
     is_right = (logits > 0) == (digits.targets > 0.5)
     return {"loss": loss.item(), "accuracy": is_right.sum().item() / len(digits)}
@@ -85,8 +86,7 @@ class Trainer:
 
     def __init__(self, model, train, val=None, *, lr=0.005, batch_size=32, momentum=0.9, seed=1,
                  shuffle=True, evaluate_every=None):
-        if not isinstance(model, nn.Module):
-            raise TypeError(f"model must be a torch module, got {model!r}; give Pigeon(seed=1)")
+        check_model(model)
         check_digits("train", train)
         if val is not None:
             check_digits("val", val, remedy="; leave it out to train without validation")
@@ -98,7 +98,7 @@ class Trainer:
             "batch_size": checks.whole_number("batch_size", batch_size, least=1, remedy="32 is usual"),
             "momentum": checks.momentum(momentum),
             "seed": checks.seed(seed),
-            "shuffle": bool(shuffle),
+            "shuffle": checks.yes_or_no("shuffle", shuffle),
             "evaluate_every": evaluate_every,
         }
         self.model, self.train, self.val = model, train, val
@@ -108,6 +108,7 @@ class Trainer:
         self.iteration = 0
         self.history = History()
         self._record()
+        self.optimizer.zero_grad()  # a gradient left over from before is no part of the first update
 
     @property
     def iterations_per_epoch(self):
@@ -143,19 +144,19 @@ class Trainer:
             yield self.epoch
 
     def _iterations(self, n):
-        last = self.iteration + n
-        while self.iteration < last:
-            for images, targets in islice(self._batches(), last - self.iteration):
+        while n > 0:
+            for images, targets in islice(self._batches(), n):
                 self._update(images, targets)
+                n -= 1
                 yield self.iteration
 
     def _batches(self):
         """Yield the mini-batches that are left of the present epoch: images [b, 1, 28, 28], targets [b, 1]."""
-        size = self.settings["batch_size"]
-        order = data_order(len(self.train), seed=self.settings["seed"], epoch=self.epoch,
-                           shuffle=self.settings["shuffle"])
-        first = self.iteration % self.iterations_per_epoch
-        for chosen in order.split(size)[first:]:
+        epoch = self.epoch
+        order = data_order(len(self.train), seed=self.settings["seed"], epoch=epoch, shuffle=self.settings["shuffle"])
+        batches = order.split(self.settings["batch_size"])
+        while self.epoch == epoch:  # the position is read anew: someone else may have trained in between
+            chosen = batches[self.iteration % self.iterations_per_epoch]
             yield self.train.images[chosen], self.train.targets[chosen]
 
     def _update(self, images, targets):
@@ -186,28 +187,18 @@ class Trainer:
         self.history.add(**row)
 
 
-@contextmanager
-def interrupts_held():
-    """Hold back Ctrl-C until the block has ended, so that no update is left half done.
+def check_model(model):
+    """Raise TypeError unless `model` is a torch module."""
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model must be a torch module, got {model!r}; give Pigeon(seed=1)")
 
-    Only the main thread receives Ctrl-C; elsewhere, or where no Python handler is set, this does nothing.
+
+def check_logits(logits, targets):
+    """Raise ValueError unless there is one logit for each target, both of shape [n, 1].
+
+    Logits [n] would be compared with targets [n, 1] as an n × n table, and every number be wrong.
     """
-    if threading.current_thread() is not threading.main_thread() or not callable(signal.getsignal(signal.SIGINT)):
-        yield
-        return
-    held = []
-    usual = signal.signal(signal.SIGINT, lambda number, frame: held.append((number, frame)))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, usual)
-        if held:
-            usual(*held[-1])
-
-
-def check_digits(name, digits, remedy=""):
-    """Raise unless `digits` are Digits and there is at least one; `name` is the argument's."""
-    if not isinstance(digits, Digits):
-        raise TypeError(f"{name} must be Digits, got {type(digits).__name__}; use load_mnist() and split(){remedy}")
-    if not len(digits):
-        raise ValueError(f"{name} must hold at least one digit, got none{remedy or '; take a longer slice'}")
+    shape = list(getattr(logits, "shape", ()))
+    if shape != list(targets.shape):
+        raise ValueError(f"model must return logits of shape {list(targets.shape)} for {len(targets)} images, got "
+                         f"{shape or type(logits).__name__}; end it with nn.Linear(…, 1) and do not squeeze")
