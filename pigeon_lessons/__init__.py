@@ -10,19 +10,29 @@ from pigeon_lessons.data import Digits, load_mnist, split
 from pigeon_lessons.describe import describe
 from pigeon_lessons.history import History
 from pigeon_lessons.model import Pigeon
+from pigeon_lessons.sweep import Sweep, sweep
 from pigeon_lessons.training import Trainer, evaluate
 
 __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
+    "check": "exercises",
+    "hint": "exercises",
     "plot_curves": "plots",
     "plot_digits": "plots",
     "plot_history": "plots",
     "plot_weights": "plots",
+    "predict": "exercises",
+    "quiz": "exercises",
+    "reveal": "exercises",
     "show": "showing",
+    "solution": "exercises",
 }
 
-__all__ = ["Digits", "History", "Pigeon", "Trainer", "describe", "evaluate", "load_mnist", "split", *_ON_FIRST_USE]
+__all__ = [
+    "Digits", "History", "Pigeon", "Sweep", "Trainer", "describe", "evaluate", "load_mnist", "split", "sweep",
+    *_ON_FIRST_USE,
+]
 
 
 def __getattr__(name):
