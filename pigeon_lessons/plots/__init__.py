@@ -7,6 +7,8 @@ touches pyplot, so no figure outlives its cell.
 
 from pigeon_lessons.plots.curves import plot_curves, plot_history
 from pigeon_lessons.plots.digits import plot_digits, plot_weights
-from pigeon_lessons.plots.style import COLORS, DASHES, GREY, new_axes
+from pigeon_lessons.plots.guess import plot_guess
+from pigeon_lessons.plots.style import COLORS, DASHES, GRAY, new_axes
 
-__all__ = ["COLORS", "DASHES", "GREY", "new_axes", "plot_curves", "plot_digits", "plot_history", "plot_weights"]
+__all__ = ["COLORS", "DASHES", "GRAY", "new_axes", "plot_curves", "plot_digits", "plot_guess", "plot_history",
+           "plot_weights"]
