@@ -6,18 +6,19 @@ so they are deterministic, name every number to three digits, and claim nothing 
 
 from math import isfinite
 
+from pigeon_lessons import checks
+
 
 def number(value):
-    """Return a number in three significant digits, as every description writes it.
+    """Return a number in three significant digits, or whole from 1,000 on, as every description writes it.
 
     >>> number(0.123456), number(1024), number(12.0)
     ('0.123', '1,024', '12')
     """
     if not isfinite(value):
         return str(float(value))
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3g}"
+    short = f"{value:.3g}"
+    return f"{value:,.0f}" if abs(float(short)) >= 1000 else short  # 999.7 becomes 1,000, not 1e+03
 
 
 def percent(share):
@@ -36,19 +37,26 @@ BEST = {"loss": "min", "accuracy": "max"}
 def describe(history, metrics=("loss", "accuracy")):
     """Return a `History` in words: where each curve starts and ends, and the best validation epoch.
 
-    `metrics` says which of "loss" and "accuracy" to speak of.
+    `metrics` says which of "loss" and "accuracy" to speak of; ValueError for another. KeyError when
+    the history is empty.
 
     >>> from pigeon_lessons import History
     >>> print(describe(History({"epoch": [0, 1, 2], "train_loss": [0.7, 0.4, 0.3]})))
     Training loss falls from 0.7 to 0.3 over 2 epochs.
     """
+    for metric in metrics:
+        checks.one_of("metrics", metric, ("loss", "accuracy"))
     sentences = []
-    span = count(history["epoch"][-1], "epoch")
+    span = f" over {count(history['epoch'][-1], 'epoch')}"
+
+    def place(row):
+        return f"after {count(history['epoch'][row], 'epoch')}"
+
     for split, title in (("train", "Training"), ("val", "Validation")):
         for metric in metrics:
             values = history.get(f"{split}_{metric}")
             if values:
-                sentences.append(f"{title} {metric} {_course(values, WRITTEN[metric])} over {span}.")
+                sentences.append(f"{title} {metric} {_course(values, WRITTEN[metric], span, place)}.")
     for metric in metrics:
         values = history.get(f"val_{metric}", ())
         if len(values) > 1 and any(isfinite(value) for value in values):
@@ -79,17 +87,23 @@ def count(value, unit):
     >>> count(1, "epoch"), count(1.5, "epoch")
     ('1 epoch', '1.5 epochs')
     """
-    return f"{number(value)} {unit}{'' if value == 1 else 's'}"
+    written = number(value)
+    return f"{written} {unit}{'' if written == '1' else 's'}"
 
 
-def _course(values, written):
-    """Return "falls from 0.7 to 0.3", or what else the values did, ends compared as they are written."""
+def _course(values, written, span="", place=lambda index: f"at point {index + 1}"):
+    """Return "falls from 0.7 to 0.3", or what else the values did, ends compared as they are written.
+
+    `written` turns a value into text, `place` the index of a value; `span` follows the last number.
+    """
     if not values:
         return "has no values"
+    start, end = written(values[0]), written(values[-1])
+    if len(values) == 1:
+        return f"is {start}"
     bad = next((index for index, value in enumerate(values) if not isfinite(value)), None)
     if bad is not None:
-        return f"stops being finite at point {bad} of {len(values)}, having started at {written(values[0])}"
-    start, end = written(values[0]), written(values[-1])
+        return f"stops being finite {place(bad)}, having started at {start}" if bad else "is not finite from the start"
     if start == end:
-        return f"stays at {start}" if len(values) == 1 or max(values) == min(values) else f"starts and ends at {start}"
-    return f"{'falls' if values[-1] < values[0] else 'rises'} from {start} to {end}"
+        return f"{'stays' if max(values) == min(values) else 'starts and ends'} at {start}{span}"
+    return f"{'falls' if values[-1] < values[0] else 'rises'} from {start} to {end}{span}"

@@ -1,9 +1,11 @@
 """What a run leaves behind: numbers in columns, one row for each time it was evaluated.
 
-`History` is plain data. It knows no network, trainer or figure, and imports nothing but Python.
+`History` is plain data. It knows no network, trainer or figure, and needs no library.
 """
 
 from math import isnan
+
+from pigeon_lessons import checks
 
 COLUMNS = ("iteration", "epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
@@ -87,8 +89,7 @@ class History(dict):
 
     @staticmethod
     def _best_index(values, name, mode):
-        if mode not in ("min", "max"):
-            raise ValueError(f'mode must be "min" or "max", got {mode!r}; losses want "min", accuracies "max"')
+        checks.one_of("mode", mode, ("min", "max"))
         candidates = [index for index, value in enumerate(values) if not isnan(value)]
         if not candidates:
             raise ValueError(f"{name} has no number to choose from; train first, or look for the cause of the nan")
@@ -102,8 +103,11 @@ class History(dict):
     def up_to(self, iteration):
         """Return the history as it stood after `iteration` updates: the run cut short.
 
+        Raises TypeError or ValueError unless `iteration` is a whole number of at least 0.
+
         >>> History({"iteration": [0, 32, 64]}, [0.7] * 64).up_to(40)
         History(2 rows, 40 iterations: iteration)
         """
+        checks.whole_number("iteration", iteration, least=0)
         keep = sum(value <= iteration for value in self["iteration"])
         return History({name: values[:keep] for name, values in self.items()}, self.batch_loss[:iteration])

@@ -2,8 +2,9 @@
 
 from math import isfinite
 
+from pigeon_lessons import checks
 from pigeon_lessons.describe import BEST, describe, describe_curve
-from pigeon_lessons.plots.style import new_axes, one_of
+from pigeon_lessons.plots.style import new_axes
 
 LABELS = {"iteration": "iterations (updates)", "epoch": "epochs", "loss": "loss (nats)", "accuracy": "accuracy"}
 
@@ -12,18 +13,19 @@ def plot_history(history, metric="loss", *, x="epoch", ax=None):
     """Draw a run's `metric` ("loss" or "accuracy") on the training and validation digits.
 
     Thin line: training. Thick line: validation, with a star at its earliest best row.
-    `x` is "epoch" or "iteration". Raises ValueError for another metric or x.
+    `x` is "epoch" or "iteration". Raises ValueError for another metric or x, KeyError if the history
+    has no such column.
 
     >>> from pigeon_lessons import History
     >>> plot_history(History({"epoch": [0, 1, 2], "train_loss": [0.7, 0.4, 0.3]})).words
     'Training loss falls from 0.7 to 0.3 over 2 epochs.'
     """
-    one_of("metric", metric, ("loss", "accuracy"))
-    one_of("x", x, ("epoch", "iteration"))
+    checks.one_of("metric", metric, ("loss", "accuracy"))
+    checks.one_of("x", x, ("epoch", "iteration"))
     ax = ax or new_axes()
-    for name, label, width in ((f"train_{metric}", "training", 1.2), (f"val_{metric}", "validation", 2.4)):
-        if name in history:
-            ax.plot(history[x], history[name], linewidth=width, label=label)
+    ax.plot(history[x], history[f"train_{metric}"], linewidth=1.2, label="training")
+    if f"val_{metric}" in history:
+        ax.plot(history[x], history[f"val_{metric}"], linewidth=2.4, label="validation")
     if any(isfinite(value) for value in history.get(f"val_{metric}", ())):
         best = history.best(f"val_{metric}", mode=BEST[metric])
         ax.plot(best[x], best[f"val_{metric}"], marker="*", markersize=12, color="black", linestyle="none",
@@ -35,7 +37,7 @@ def plot_history(history, metric="loss", *, x="epoch", ax=None):
 
 
 def plot_curves(curves, *, xlabel=LABELS["iteration"], ylabel=LABELS["loss"], ax=None):
-    """Draw several lists of numbers in one figure, each with a colour and a dash of its own.
+    """Draw several lists of numbers in one figure, each with a color and a dash of its own.
 
     `curves` maps a label to its values, drawn at 0, 1, 2, …, or to a pair (positions, values).
     Raises ValueError when there are none or the two of a pair differ in length.

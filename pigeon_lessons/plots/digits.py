@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from pigeon_lessons import checks
 from pigeon_lessons.describe import count, number, percent
 from pigeon_lessons.plots.style import new_axes
 
@@ -15,29 +16,29 @@ def plot_digits(digits, answers=None, *, columns=8, ax=None):
     """Draw `digits` in a grid, each over its label and, if given, the Pigeon's answer.
 
     `answers`: the probability of "smaller than 3" for each digit, shape [n] or [n, 1]. A wrong
-    answer is marked with ✗ and coloured. Raises ValueError when there are no digits, more than 64,
-    or not one answer for each.
+    answer is marked with ✗ and colored. Raises ValueError when there are no digits, more than 64,
+    not one answer for each, or an answer that is no probability.
 
     >>> from pigeon_lessons import load_mnist
     >>> plot_digits(load_mnist()[:4]).words
-    '4 digits, labelled 0, 7, 9, 9.'
+    '4 digits, labeled 0, 7, 9, 9.'
     """
     _check_count("digits", len(digits))
     labels = digits.labels.tolist()
     ax = _draw_grid(digits.images[:, 0].numpy(), columns, ax, cmap="gray_r", vmin=0, vmax=1)
     if answers is None:
         _write_captions(ax, [str(label) for label in labels], columns)
-        ax.words = f"{count(len(labels), 'digit')}, labelled {', '.join(map(str, labels))}."
+        ax.words = f"{count(len(labels), 'digit')}, labeled {', '.join(map(str, labels))}."
         return ax
-    chances = np.asarray(answers, dtype=float).reshape(-1)
-    if len(chances) != len(labels):
-        raise ValueError(f"answers must be one probability for each of the {len(labels)} digits, got {len(chances)}")
-    wrong = [(chance > 0.5) != (target > 0.5) for chance, target in zip(chances, digits.targets[:, 0].tolist())]
-    captions = [f"{label}: {chance:.2f}{' ✗' if bad else ''}" for label, chance, bad in zip(labels, chances, wrong)]
+    chances = _probabilities(answers, len(labels))
+    wrong = (chances > 0.5) != (digits.targets[:, 0].numpy() > 0.5)
+    captions = [f"{label}: {chance:.2f}{' ✗' if is_wrong else ''}"
+                for label, chance, is_wrong in zip(labels, chances, wrong, strict=True)]
     _write_captions(ax, captions, columns, wrong)
-    right = len(labels) - sum(wrong)
-    ax.words = (f"{count(len(labels), 'digit')}, each with its label and the Pigeon's probability of \"smaller than 3\": "
-                f"{', '.join(captions)}. {right} of {len(labels)} answers are right ({percent(right / len(labels))}).")
+    right = int((~wrong).sum())
+    ax.words = (f"{count(len(labels), 'digit')}, each with its label and the Pigeon's probability of "
+                f"\"smaller than 3\": {', '.join(captions)}. "
+                f"{right} of {len(labels)} answers are right ({percent(right / len(labels))}).")
     return ax
 
 
@@ -59,6 +60,20 @@ def plot_weights(model, *, columns=10, ax=None):
     return ax
 
 
+def _probabilities(answers, wanted):
+    """Return `answers`, a tensor, array or list, as float64 [wanted]; ValueError unless they are probabilities."""
+    if hasattr(answers, "detach"):
+        answers = answers.detach()
+    chances = np.asarray(answers, dtype=float).reshape(-1)
+    if len(chances) != wanted:
+        raise ValueError(f"answers must be one probability for each of the {wanted} digits, got {len(chances)}; "
+                         "give torch.sigmoid(model(digits.images))")
+    if (chances < 0).any() or (chances > 1).any():
+        raise ValueError(f"answers must be probabilities, 0..1, got values from {chances.min():.3g} to "
+                         f"{chances.max():.3g}; turn logits into probabilities with torch.sigmoid")
+    return chances
+
+
 def _check_count(name, count_of_them):
     if not 1 <= count_of_them <= MOST:
         raise ValueError(f"{name} must be 1 to {MOST} to fit in one picture, got {count_of_them}; take a slice")
@@ -66,6 +81,7 @@ def _check_count(name, count_of_them):
 
 def _draw_grid(pictures, columns, ax, captions=True, **image_settings):
     """Draw pictures [n, 28, 28] row by row as one image with gaps, which is far faster than n Axes."""
+    columns = checks.whole_number("columns", columns, least=1)
     rows = -(-len(pictures) // columns)
     high, wide = SIDE + (CAPTION if captions else GAP), SIDE + GAP
     sheet = np.full((rows * high, min(columns, len(pictures)) * wide), np.nan)

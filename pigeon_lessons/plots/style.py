@@ -4,10 +4,10 @@ from cycler import cycler
 from matplotlib.figure import Figure
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-"""Six colours that stay apart for colour-blind readers (Okabe & Ito, "Color universal design", 2008)."""
+"""Six colors that stay apart for color-blind readers (Okabe & Ito, "Color universal design", 2008)."""
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))
-"""A dash for each colour, so that no figure relies on colour alone."""
-GREY = "#767676"
+"""A dash for each colour, so that no figure relies on color alone."""
+GRAY = "#767676"
 """For what is only there to compare with: baselines, ghosts, single seeds."""
 
 
@@ -28,9 +28,3 @@ def styled(ax):
     ax.spines[["top", "right"]].set_visible(False)
     ax.words = ""
     return ax
-
-
-def one_of(name, value, choices):
-    """Raise ValueError unless `value` is one of `choices`."""
-    if value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
