@@ -1,0 +1,100 @@
+"""Runs a notebook from top to bottom and keeps of its outputs only what the next run will give again.
+
+It knows no files: a notebook comes in, the same notebook with outputs goes out.
+"""
+
+import os
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from pigeon_lessons.authoring import AuthoringError
+from pigeon_lessons.authoring.pairing import NEVER_RUN, OUTPUT_VARIES, tags
+
+CELL_TIMEOUT = 300  # seconds
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def execute(notebook, folder, *, name, on_cell=None):
+    """Run all code cells of `notebook` in `folder` and fill in their outputs, in place.
+
+    Optional cells (tag `nbval-skip`) are left alone. `on_cell(number)` is called as each cell starts,
+    counted from 1 over all cells. `name` is the chapter's, for messages.
+    Raises AuthoringError naming the chapter and the cell when a cell fails or takes over 5 minutes.
+    """
+    started = []
+
+    def note_start(cell, cell_index):
+        if cell.cell_type == "code":
+            started.append(cell_index)
+            if on_cell:
+                on_cell(cell_index + 1)
+
+    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3", record_timing=False,
+                            store_widget_state=False, extra_arguments=["--log-level=ERROR"],
+                            skip_cells_with_tag=NEVER_RUN, on_cell_start=note_start,
+                            resources={"metadata": {"path": str(folder)}})
+    try:
+        client.execute(env=_environment())
+    except CellExecutionError as error:
+        raise AuthoringError(_failure(notebook, name, started[-1], f"{error.ename}: {error.evalue}")) from error
+    except CellTimeoutError as error:
+        raise AuthoringError(_failure(notebook, name, started[-1], f"took over {CELL_TIMEOUT} seconds")) from error
+    except DeadKernelError as error:
+        raise AuthoringError(_failure(notebook, name, started[-1], "the kernel died")) from error
+
+
+def normalize(notebook):
+    """Drop from an executed notebook, in place, what depends on the machine or the moment.
+
+    Dropped are widget state and views, stderr, the frames of a traceback, and Python's version;
+    neighboring pieces of one stream become one, since where they break is chance.
+    """
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = _normalized(cell.outputs)
+
+
+def keep_varying_outputs(notebook, old):
+    """Take from the notebook `old` the outputs of those cells, unchanged since, that differ from run to run.
+
+    Without this, each refresh would rewrite every measured time.
+    """
+    varying = {cell.source: cell for cell in old.cells if OUTPUT_VARIES in tags(cell) and cell.get("outputs")}
+    for cell in notebook.cells:
+        if OUTPUT_VARIES in tags(cell) and cell.source in varying:
+            cell.outputs = varying[cell.source].outputs
+
+
+def _environment():
+    """One thread: sums are then added in one order, and every machine prints the same digits."""
+    return {**os.environ, "OMP_NUM_THREADS": "1"}
+
+
+def _failure(notebook, name, index, what):
+    number = 1 + sum(cell.cell_type == "code" for cell in notebook.cells[:index])
+    source = notebook.cells[index].source
+    return (f"{name}: code cell {number} failed: {what}\n"
+            + "\n".join(f"    {line}" for line in source.splitlines())
+            + "\nThe notebook is left as it was; mend the cell in the text and refresh again.")
+
+
+def _normalized(outputs):
+    kept = []
+    for output in outputs:
+        if output.output_type == "stream":
+            if output.name == "stderr":
+                continue
+            if kept and kept[-1].output_type == "stream":
+                kept[-1].text += output.text
+                continue
+        elif output.output_type == "error":
+            output.traceback = [f"{output.ename}: {output.evalue}"]
+        else:
+            output.data.pop(WIDGET_VIEW, None)
+            if not output.data:
+                continue
+        kept.append(output)
+    return kept
