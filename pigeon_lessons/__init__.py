@@ -6,6 +6,7 @@ figure or asks a question is imported on first use.
 
 import importlib
 
+from pigeon_lessons.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from pigeon_lessons.data import Digits, load_mnist, split
 from pigeon_lessons.describe import describe
 from pigeon_lessons.history import History
@@ -17,27 +18,30 @@ __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
     "check": "exercises",
+    "explore": "explorers",
     "hint": "exercises",
     "plot_bands": "plots",
+    "plot_by_iteration_and_epoch": "plots",
     "plot_curves": "plots",
     "plot_digits": "plots",
     "plot_gallery": "plots",
     "plot_history": "plots",
     "plot_intervals": "plots",
+    "plot_ladder": "plots",
     "plot_running_average": "plots",
+    "plot_steps": "plots",
     "plot_weights": "plots",
     "predict": "exercises",
     "quiz": "exercises",
     "reveal": "exercises",
     "running_average": "plots",
-    "explore": "explorers",
     "show": "showing",
     "solution": "exercises",
 }
 
 __all__ = [
-    "Digits", "History", "Pigeon", "Sweep", "Trainer", "describe", "evaluate", "load_mnist", "split", "sweep",
-    *_ON_FIRST_USE,
+    "CheckpointError", "Digits", "History", "Pigeon", "Sweep", "Trainer", "describe", "evaluate", "load_checkpoint",
+    "load_mnist", "save_checkpoint", "split", "sweep", *_ON_FIRST_USE,
 ]
 
 

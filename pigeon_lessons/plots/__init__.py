@@ -7,14 +7,18 @@ touches pyplot, so no figure outlives its cell.
 
 from pigeon_lessons.plots.averages import plot_running_average, running_average
 from pigeon_lessons.plots.bands import plot_bands
+from pigeon_lessons.plots.clocks import plot_by_iteration_and_epoch
 from pigeon_lessons.plots.curves import plot_curves, plot_history
 from pigeon_lessons.plots.digits import plot_digits, plot_weights
 from pigeon_lessons.plots.gallery import plot_gallery
 from pigeon_lessons.plots.guess import plot_guess
 from pigeon_lessons.plots.intervals import plot_intervals
+from pigeon_lessons.plots.ladder import plot_ladder
+from pigeon_lessons.plots.slopes import plot_steps
 from pigeon_lessons.plots.style import COLORS, DASHES, GRAY, new_axes
 
 __all__ = [
-    "COLORS", "DASHES", "GRAY", "new_axes", "plot_bands", "plot_curves", "plot_digits", "plot_gallery",
-    "plot_guess", "plot_history", "plot_intervals", "plot_running_average", "plot_weights", "running_average",
+    "COLORS", "DASHES", "GRAY", "new_axes", "plot_bands", "plot_by_iteration_and_epoch", "plot_curves", "plot_digits",
+    "plot_gallery", "plot_guess", "plot_history", "plot_intervals", "plot_ladder", "plot_running_average",
+    "plot_steps", "plot_weights", "running_average",
 ]
