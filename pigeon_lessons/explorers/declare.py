@@ -1,0 +1,52 @@
+"""The words in which an explorer is declared: its controls, presets, prediction, challenges and picture.
+
+Plain data. The catalog is written in these words; the panel reads them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A setting worth seeing: its short `name` on a button, the `story` it tells, the `settings` it makes."""
+
+    name: str
+    story: str
+    settings: dict
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question to commit to before the run that answers it.
+
+    `answers` maps each answer to why it is right or wrong; `settings` are what the question asks about;
+    `outcome(before, after)` returns, from the two `Result`s, the answer that came true.
+    """
+
+    question: str
+    answers: dict
+    settings: dict
+    outcome: Callable
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """Something to reach with the sliders; `is_met(result)` says whether a finished `Result` reaches it."""
+
+    text: str
+    is_met: Callable
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """One chapter's panel: `controls` maps the names it shows to where they start, `picture` draws."""
+
+    title: str
+    intro: str
+    controls: dict
+    presets: tuple
+    picture: type
+    prediction: Prediction | None = None
+    challenges: tuple = ()
+    fixed: dict = field(default_factory=dict)

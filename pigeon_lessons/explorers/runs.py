@@ -1,0 +1,115 @@
+"""A run that can be left and taken up again, and what it has shown so far. No widget, no figure."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+
+from pigeon_lessons.history import History
+from pigeon_lessons.sweep import Sweep
+
+BOUND = 10.0
+"""A mini-batch loss above this many nats counts as diverged: guessing costs 0.69, so it is fourteen times as wrong."""
+
+DEFAULTS = {"lr": 0.005, "batch_size": 32, "momentum": 0.9, "decay": 0.0, "num_hidden": 30, "seed": 1,
+            "repeats": 1, "train_images": None, "evaluate_every": None}
+"""What a setting is when a panel does not offer it."""
+
+SWEPT = ("lr", "batch_size", "momentum", "num_hidden")
+
+
+class Run:
+    """One setting in training, with all its seeds at once; `walk` it as far as you want, leave it, come back.
+
+    `settings` has the keys of DEFAULTS. The run grows and never starts anew, so a shorter one is a
+    cut of it and a longer one its continuation, with exactly the same numbers.
+    """
+
+    def __init__(self, settings, train, val):
+        self.settings = {**DEFAULTS, **settings}
+        self.train = train[:self.settings["train_images"]]
+        self.val = val
+        self.pigeons = {}
+        seeds = range(self.settings["seed"], self.settings["seed"] + self.settings["repeats"])
+        common = {name: self.settings[name] for name in SWEPT}
+        self._sweep = Sweep([{**common, "seed": seed} for seed in seeds], self.train, val,
+                            evaluate_every=self.settings["evaluate_every"])
+
+    @property
+    def iterations_per_epoch(self):
+        """Updates in one pass over this run's training digits."""
+        return -(-len(self.train) // self.settings["batch_size"])
+
+    def walk(self, epochs):
+        """Train until `epochs` passes are done in all, yielding between small pieces of work."""
+        for epoch in range(1, epochs + 1):
+            if epoch * self.iterations_per_epoch > self.iteration:
+                yield from self._sweep.slices(epoch, budget_ms=20)
+                if epoch in KEPT_EPOCHS:
+                    self.pigeons[epoch] = self._sweep.pigeon(0)
+
+    @property
+    def iteration(self):
+        """Updates that every seed has done."""
+        return min(len(history.batch_loss) for history in self._sweep.histories)
+
+    def result(self, epochs):
+        """Return what the run shows when it is asked for `epochs` passes: as many of them as are done."""
+        last = epochs * self.iterations_per_epoch
+        histories = [history.up_to(last) for history in self._sweep.histories]
+        return Result({**self.settings, "epochs": epochs}, histories, len(self.train), self.pigeons.get(epochs))
+
+    @property
+    def num_bytes(self):
+        """Memory that this run holds, roughly: its histories, its weights and the weights it kept."""
+        numbers = sum(len(history) * history.num_rows + len(history.batch_loss) for history in self._sweep.histories)
+        weights = 4 * 786 * self.settings["num_hidden"]
+        return 32 * numbers + weights * (len(self.pigeons) + 3 * len(self._sweep.histories))
+
+
+KEPT_EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 50, 100, 200)
+"""The epochs that a panel offers; the weights are kept at these, for the pictures of them."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one setting gave so far: `settings` with "epochs", a `History` for each seed, the first seed's Pigeon."""
+
+    settings: dict
+    histories: list
+    num_train: int
+    pigeon: object = None
+
+    @property
+    def history(self) -> History:
+        """The first seed's history."""
+        return self.histories[0]
+
+    @property
+    def is_complete(self):
+        """Whether all the epochs asked for are done, for every seed."""
+        return self.iterations >= self.settings["epochs"] * -(-self.num_train // self.settings["batch_size"])
+
+    @property
+    def iterations(self):
+        """Updates that every seed has done."""
+        return min(len(history.batch_loss) for history in self.histories)
+
+    @cached_property
+    def diverged_at(self):
+        """The first update whose mini-batch loss left all bounds, in whichever seed was first; None if none did."""
+        firsts = [first_out_of_bounds(history.batch_loss) for history in self.histories]
+        return min((first for first in firsts if first is not None), default=None)
+
+    @cached_property
+    def num_diverged(self):
+        """How many of the seeds diverged."""
+        return sum(first_out_of_bounds(history.batch_loss) is not None for history in self.histories)
+
+
+def first_out_of_bounds(losses):
+    """Return the number, from 1, of the first update whose loss is not finite or above BOUND; None if none is.
+
+    >>> first_out_of_bounds([0.7, 0.4, float("nan")])
+    3
+    """
+    return next((number for number, loss in enumerate(losses, 1) if not isfinite(loss) or loss > BOUND), None)
