@@ -40,14 +40,14 @@ class Chapter:
 
 
 def find_project(start):
-    """Return the folder that holds `lessons/`: `start` or the nearest folder above it.
+    """Return the folder whose `lessons/` holds chapters: `start` or the nearest folder above it.
 
     Raises AuthoringError when there is none.
     """
     for folder in (Path(start).resolve(), *Path(start).resolve().parents):
-        if (folder / "lessons").is_dir():
+        if find_chapters(folder):
             return folder
-    raise AuthoringError(f"no lessons/ in {start} or above it; change to the project's folder first")
+    raise AuthoringError(f"no lessons/NN_name.md in {start} or above it; change to the project's folder first")
 
 
 def find_chapters(root, wanted=()):

@@ -1,0 +1,72 @@
+"""How pytest treats the notebooks: nbval runs each cell again and compares what it gives with what is committed.
+
+nbval comes with every plain `pytest` (see pyproject.toml). Here its comparison is made to fit the lessons:
+numbers may differ in their last digits, what cannot be compared as text is left out, and a cell that was
+never run, which nbval lets pass, fails.
+"""
+
+import math
+import os
+import re
+
+import pytest
+from nbval.plugin import IPyNbFile
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # as when the outputs were made; and tests run side by side
+
+OUTPUT_TIMEOUT = 60  # seconds until a cell's output has to arrive; nbval's own 5 are too few on a busy machine
+TOLERANCE = 1e-3
+FLOAT = re.compile(r"(?<![\w.])[-+−]?(?:\d[\d,]*)?\.\d+(?:[eE][-+]?\d+)?|(?<![\w.])[-+−]?\d+[eE][-+]?\d+")
+
+
+class Text(str):
+    """A text that equals another when the words and whole numbers agree exactly and the floats nearly.
+
+    nbval compares the texts that `sanitize` returns by `==`, so this is where a tolerance has its place.
+
+    >>> Text("loss 0.6931 after 32 steps") == Text("loss 0.6932 after 32 steps")
+    True
+    >>> Text("loss 0.6931 after 32 steps") == Text("loss 0.6931 after 33 steps")
+    False
+    """
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        if FLOAT.sub("#", self) != FLOAT.sub("#", other):
+            return False
+        pairs = zip(FLOAT.findall(self), FLOAT.findall(other), strict=True)
+        return all(math.isclose(_number(one), _number(two), rel_tol=TOLERANCE) for one, two in pairs)
+
+    def __ne__(self, other):
+        return not self == other
+
+
+def _number(text):
+    return float(text.replace(",", "").replace("−", "-"))
+
+
+def sanitize(output):
+    """Return an output so that nbval compares it with a tolerance."""
+    return Text(output) if isinstance(output, str) else output
+
+
+def pytest_collectstart(collector):
+    if _is_notebook(collector):
+        # what a picture shows stands in its text/plain as words; warnings and progress bars come and go
+        collector.skip_compare = (*collector.skip_compare, "text/html", "stderr")
+
+
+def pytest_itemcollected(item):
+    if _is_notebook(item.parent):
+        item.output_timeout = OUTPUT_TIMEOUT
+        item.sanitize = sanitize
+
+
+def pytest_runtest_setup(item):
+    if _is_notebook(item.parent) and item.cell.execution_count is None and not item.options["skip"]:
+        pytest.fail("this cell was never run; run `pigeon-lessons refresh` and commit the outputs", pytrace=False)
+
+
+def _is_notebook(collector):
+    return isinstance(collector, IPyNbFile)
