@@ -4,6 +4,8 @@ Read `Trainer` from the bottom up: `_step` is the five lines that students write
 pass over the data, `epochs`, `iterations` and `fit` repeat them. No figure, no file, no callback.
 """
 
+import copy
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -14,6 +16,7 @@ from pigeon_lessons import checks
 from pigeon_lessons.data import check_digits
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
+from pigeon_lessons.resuming import check_state
 
 
 @torch.no_grad()
@@ -136,6 +139,52 @@ class Trainer:
     def iterations(self, n):
         """Train for `n` more iterations, one a step of this generator, which yields their numbers."""
         return self._iterations(checks.whole_number("iterations", n, least=0))
+
+    def state_dict(self):
+        """Return all that going on needs, as tensors and plain values: a snapshot that further training leaves alone.
+
+        Its parts: "settings"; "data", the fingerprints of both data sets; "model" and "optimizer", their
+        own `state_dict()`; "iteration", the position, inside an epoch too; "history". Random state is
+        not among them, since the data order is a function of seed and epoch. (A model that draws
+        random numbers itself, with dropout say, goes on with other draws.)
+        """
+        return copy.deepcopy({
+            "settings": self.settings,
+            "data": self._fingerprints,
+            "model": dict(self.model.state_dict()),
+            "optimizer": self.optimizer.state_dict(),
+            "iteration": self.iteration,
+            "history": {"columns": dict(self.history), "batch_loss": self.history.batch_loss},
+        })
+
+    def load_state_dict(self, state):
+        """Go on from `state`, which `state_dict()` returned: then all is as if this trainer had got there itself.
+
+        Raises ValueError or TypeError, shows both values and changes nothing, if the state is of other
+        settings, data or layers, or not whole.
+
+        >>> from pigeon_lessons import Pigeon, load_mnist
+        >>> trainer = Trainer(Pigeon(seed=1), load_mnist()[:320])
+        >>> history = trainer.fit(1)
+        >>> resumed = Trainer(Pigeon(seed=2), load_mnist()[:320])
+        >>> resumed.load_state_dict(trainer.state_dict())
+        >>> resumed.fit(2) == trainer.fit(2)
+        True
+        """
+        own = self.state_dict()
+        check_state(state, own, list(self.model.parameters()))
+        state = copy.deepcopy(state)
+        groups = [group | {name: saved[name] for name in ("lr", "momentum")} for group, saved
+                  in zip(own["optimizer"]["param_groups"], state["optimizer"]["param_groups"], strict=True)]
+        history = History(**state["history"])
+        with interrupts_held():
+            self.optimizer.load_state_dict({"state": state["optimizer"]["state"], "param_groups": groups})
+            self.model.load_state_dict(state["model"])
+            self.iteration, self.history = state["iteration"], history
+
+    @cached_property
+    def _fingerprints(self):
+        return {"train": self.train.fingerprint(), "val": self.val.fingerprint() if self.val is not None else None}
 
     def _epochs(self, n):
         for _ in range(n):

@@ -1,0 +1,218 @@
+"""Checkpoints: a training run in a file, from which it goes on later and elsewhere.
+
+Nothing here knows how a network is trained. A trainer is whatever has `state_dict()` and
+`load_state_dict(state)`, and its state is made of tensors and plain Python values.
+When to save is a matter of three lines, not of options. The latest state, every fifth epoch:
+
+    for epoch in trainer.epochs(15):
+        if epoch % 5 == 0:
+            save_checkpoint("latest.ckpt", trainer)
+
+The best state so far, by the validation loss:
+
+    for epoch in trainer.epochs(15):
+        if trainer.history.is_best("val_loss"):
+            save_checkpoint("best.ckpt", trainer)
+
+A file is what `torch.save` writes, then one line of text: format, version, SHA-256 of all before it.
+"""
+
+import hashlib
+import io
+import os
+import secrets
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import torch
+
+from pigeon_lessons.interrupts import interrupts_held
+
+try:
+    import fcntl
+except ImportError:  # Windows: it has no such locks, cannot sync a folder, and renames only closed files
+    fcntl = None
+
+VERSION = 1
+_LAST_LINE = b"\npigeon-lessons checkpoint "  # then: version, " sha256 ", 64 hexadecimal digits, newline
+_UNFINISHED = ".pigeon-checkpoint-{}.unfinished"
+_PLAIN = (type(None), bool, int, float, str)
+
+
+class CheckpointError(Exception):
+    """A checkpoint that could not be written, read or used; the message names path, cause and remedy."""
+
+
+def save_checkpoint(path, trainer):
+    """Write the state of `trainer` to the file `path`, in the place of what was there before.
+
+    All or nothing: the file is written beside `path`, forced to the disk, and only then renamed, so
+    at every moment, in a power cut too, `path` holds either the old checkpoint or the new one, whole.
+    A symbolic link stays, and the file it points to is replaced. Ctrl-C waits for the end.
+
+    Raises CheckpointError if the disk refuses or the state holds more than tensors and plain values
+    (the old file is then as it was), and TypeError if `path` is no path or `trainer` no trainer.
+
+    >>> from pigeon_lessons import Pigeon, Trainer, load_mnist
+    >>> import tempfile
+    >>> path = tempfile.mkdtemp() + "/latest.ckpt"
+    >>> trainer = Trainer(Pigeon(seed=1), load_mnist()[:320])
+    >>> for iteration in trainer.iterations(7):
+    ...     save_checkpoint(path, trainer)
+    >>> resumed = Trainer(Pigeon(seed=2), load_mnist()[:320])
+    >>> load_checkpoint(path, resumed)
+    >>> resumed.iteration
+    7
+    """
+    path = _checked(path, trainer)
+    content = _pack(path, trainer.state_dict())
+    try:
+        with interrupts_held():
+            _replace(Path(os.path.realpath(path)), content)
+    except OSError as error:
+        raise CheckpointError(f"cannot save checkpoint {str(path)!r}: {error.strerror or error}; an earlier one there "
+                              "is still whole. Choose a folder that exists, has room and may be written to") from error
+
+
+def load_checkpoint(path, trainer):
+    """Give `trainer` the state in the file `path`, so that it goes on where that run was saved.
+
+    No code in the file is run: it is read by `torch.load(weights_only=True)`, once its checksum is right.
+
+    Raises CheckpointError, and leaves the trainer as it was, if the file is damaged, holds more than
+    tensors and plain values, or belongs to a run of other settings, data or layers (both values are
+    shown); FileNotFoundError if there is none; TypeError if `path` is no path or `trainer` no trainer.
+
+    >>> load_checkpoint("no-such.ckpt", trainer=None)
+    Traceback (most recent call last):
+    TypeError: trainer must have state_dict() and load_state_dict(), got None; give a Trainer
+    """
+    path = _checked(path, trainer)
+    state = _unpack(path, path.read_bytes())
+    try:
+        trainer.load_state_dict(state)
+    except Exception as error:  # whatever a trainer may dislike about a state, it is the file that does not fit
+        raise CheckpointError(f"checkpoint {str(path)!r} does not fit this trainer, which is unchanged: "
+                              f"{error}") from error
+
+
+def _checked(path, trainer):
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f'path must be a string or a Path, got {path!r}; give a file name such as "latest.ckpt"')
+    if not all(callable(getattr(trainer, name, None)) for name in ("state_dict", "load_state_dict")):
+        raise TypeError(f"trainer must have state_dict() and load_state_dict(), got {trainer!r}; give a Trainer")
+    return Path(path)
+
+
+def _pack(path, state):
+    try:
+        _check_plain(state)
+    except ValueError as error:
+        raise CheckpointError(f"cannot save checkpoint {str(path)!r}: {error}; keep only tensors and plain values "
+                              "in the state") from None
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    payload = buffer.getvalue()
+    return payload + _LAST_LINE + b"%d sha256 %s" % (VERSION, _checksum(payload))
+
+
+def _unpack(path, content):
+    payload, found, line = content.rpartition(_LAST_LINE)
+    version, _, checksum = line.partition(b" sha256 ")
+    if not found:
+        raise _unreadable(path, "its last line is missing, so it was cut short or written by another program")
+    if checksum != _checksum(payload):
+        raise _unreadable(path, "its checksum is wrong, so it was damaged after it had been saved")
+    if version != b"%d" % VERSION:
+        raise CheckpointError(f"cannot load checkpoint {str(path)!r}: it is of format "
+                              f"{version.decode(errors='replace')}, this pigeon_lessons reads format {VERSION}; "
+                              "use the version that wrote it")
+    try:
+        if not payload.startswith(b"PK"):  # torch.save's archive; torch.load would also try older, weaker formats
+            raise ValueError("it is no torch.save archive")
+        state = torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
+        _check_plain(state)
+    except Exception as error:  # a hostile file chooses what fails; torch's own advice is to trust it, so say less
+        raise _unreadable(path, f"it holds more than tensors and plain values, and none of it was run "
+                                f"({type(error).__name__})") from None
+    return state
+
+
+def _checksum(payload):
+    return hashlib.sha256(payload).hexdigest().encode() + b"\n"
+
+
+def _unreadable(path, cause):
+    return CheckpointError(f"cannot load checkpoint {str(path)!r}: {cause}; use an earlier checkpoint or a sound copy")
+
+
+def _check_plain(value, where="state"):
+    """Raise ValueError, saying where, unless this is made of tensors, numbers, strings, lists and dicts only."""
+    if type(value) is dict:
+        for key, part in value.items():
+            if type(key) not in _PLAIN:
+                raise ValueError(f"{where} has a key of type {type(key).__name__}")
+            _check_plain(part, f"{where}[{key!r}]")
+    elif type(value) in (list, tuple):
+        for index, part in enumerate(value):
+            _check_plain(part, f"{where}[{index}]")
+    elif type(value) is not torch.Tensor and type(value) not in _PLAIN:
+        raise ValueError(f"{where} is of type {type(value).__name__}")
+
+
+def _replace(target, content):
+    """Put a file of this content in the place of `target`: in one step, and safe from a power cut."""
+    if target.exists() and not target.is_file():
+        raise OSError("it is not a file")
+    _remove_leftovers(target.parent)
+    with _new_file(target.parent) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        if fcntl is None:
+            file.close()
+        os.replace(file.name, target)
+    _sync_folder(target.parent)
+
+
+@contextmanager
+def _new_file(folder):
+    """Open a new file, locked while it is open, so that others see its writer alive; remove it if the block fails."""
+    while True:
+        path = folder / _UNFINISHED.format(secrets.token_hex(8))
+        try:
+            with open(path, "xb") as file:
+                _lock(file)
+                if path.exists():  # else another process took it for a leftover before the lock was on
+                    yield file
+                    return
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+def _lock(file):
+    with suppress(OSError):  # a file system without locks: leftovers then stay, and saving works
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def _remove_leftovers(folder):
+    """Remove what killed processes have left half written; leave alone what a living one is writing."""
+    if fcntl is None:
+        return
+    for leftover in folder.glob(_UNFINISHED.format("*")):
+        with suppress(OSError), open(leftover, "r+b") as file:  # its writer lives, or someone else was faster
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            leftover.unlink()
+
+
+def _sync_folder(folder):
+    """Force the renaming to the disk: until then it is only in the memory of the operating system."""
+    if fcntl is None:
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

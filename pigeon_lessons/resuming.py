@@ -1,0 +1,91 @@
+"""May this trainer go on from that state? Every part is compared before anything is changed.
+
+It knows the layout of a trainer's state, and neither a trainer nor a file.
+"""
+
+import torch
+
+from pigeon_lessons import checks
+from pigeon_lessons.history import History
+
+SAME_SETTINGS = "make the trainer with the saved settings, or train a new one from the start"
+SAME_DATA = "give the trainer the very digits, in the same order, that the saved run had"
+SAME_MODEL = "make the model with the layers and sizes of the saved one"
+WHOLE_STATE = "give a state that Trainer.state_dict() returned"
+CHANGING = {"lr", "momentum"}
+"""What a schedule may have changed in the optimizer since the trainer was made."""
+
+
+def check_state(saved, own, parameters):
+    """Raise ValueError or TypeError unless a trainer whose state is `own` may go on from the state `saved`.
+
+    `parameters` are the trainer's, in the order in which its optimizer numbers them. The message
+    shows both values of whatever differs.
+
+    >>> check_state({"iteration": 7}, {"iteration": 0, "model": {}}, [])
+    Traceback (most recent call last):
+    ValueError: the saved state has the parts iteration, not iteration, model; give a state ...
+    """
+    _check_names("the saved state has the parts", saved, own, WHOLE_STATE)
+    _check_equal(saved["settings"], own["settings"], "settings", SAME_SETTINGS)
+    _check_equal(saved["data"], own["data"], "data", SAME_DATA)
+    _check_names("the saved model has the tensors", saved["model"], own["model"], SAME_MODEL)
+    for name, tensor in own["model"].items():
+        _check_tensor(name, saved["model"][name], tensor)
+    _check_optimizer(saved["optimizer"], own["optimizer"], parameters)
+    checks.whole_number("iteration", saved["iteration"], least=0, remedy=WHOLE_STATE)
+    _check_history(saved["history"], own["history"], saved["iteration"])
+
+
+def _check_names(sentence, saved, own, remedy):
+    if not isinstance(saved, dict):
+        raise TypeError(f"{sentence} of a {type(saved).__name__}, not a dict; {remedy}")
+    if set(saved) != set(own):
+        raise ValueError(f"{sentence} {', '.join(map(str, saved))}, not {', '.join(map(str, own))}; {remedy}")
+
+
+def _check_equal(saved, own, part, remedy):
+    _check_names(f"the saved {part} are", saved, own, remedy)
+    conflicts = [f"{name} is {saved[name]!r} in the saved run, {own[name]!r} in this trainer"
+                 for name in own if saved[name] != own[name]]
+    if conflicts:
+        raise ValueError(f"{'; '.join(conflicts)}; {remedy}")
+
+
+def _check_tensor(name, saved, own):
+    if type(saved) is not torch.Tensor:
+        raise TypeError(f"{name} is of type {type(saved).__name__} in the saved run, not a tensor; {WHOLE_STATE}")
+    kinds = [f"shape {list(tensor.shape)} and dtype {tensor.dtype}" for tensor in (saved, own)]
+    if kinds[0] != kinds[1]:
+        raise ValueError(f"{name} has {kinds[0]} in the saved run, {kinds[1]} in this trainer; {SAME_MODEL}")
+
+
+def _check_optimizer(saved, own, parameters):
+    _check_names("the saved optimizer has the parts", saved, own, WHOLE_STATE)
+    if len(saved["param_groups"]) != len(own["param_groups"]):
+        raise ValueError(f"the saved optimizer has {len(saved['param_groups'])} parameter groups, "
+                         f"not {len(own['param_groups'])}; {SAME_MODEL}")
+    for group, own_group in zip(saved["param_groups"], own["param_groups"], strict=True):
+        # another torch may list more or fewer of them
+        shared = [name for name in own_group if name in group and name not in CHANGING]
+        _check_equal(*({name: part[name] for name in shared} for part in (group, own_group)), "optimizer", SAME_MODEL)
+        for name in CHANGING:
+            checks.real_number(name, group[name], least=0, remedy=WHOLE_STATE)
+    for index, buffers in saved["state"].items():
+        if index not in range(len(parameters)):
+            raise ValueError(f"the saved optimizer knows a parameter {index!r}, of {len(parameters)}; {SAME_MODEL}")
+        _check_names("the saved optimizer keeps the buffers", buffers, {"momentum_buffer": None}, WHOLE_STATE)
+        if buffers["momentum_buffer"] is not None:
+            _check_tensor(f"the momentum of parameter {index}", buffers["momentum_buffer"], parameters[index].detach())
+
+
+def _check_history(saved, own, iteration):
+    _check_names("the saved history has the parts", saved, own, WHOLE_STATE)
+    _check_names("the saved history has the columns", saved["columns"], own["columns"], WHOLE_STATE)
+    history = History(saved["columns"], saved["batch_loss"])  # refuses columns of unequal length
+    if len(history.batch_loss) != iteration:
+        raise ValueError(f"the saved history has {len(history.batch_loss)} batch losses after {iteration} iterations; "
+                         f"{WHOLE_STATE}")
+    for name, values in [*history.items(), ("batch_loss", history.batch_loss)]:
+        if not all(type(value) in (int, float) for value in values):
+            raise TypeError(f"the saved {name} holds something other than numbers; {WHOLE_STATE}")
