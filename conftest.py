@@ -8,11 +8,13 @@ never run, which nbval lets pass, fails.
 import math
 import os
 import re
+import tempfile
 
 import pytest
 from nbval.plugin import IPyNbFile
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # as when the outputs were made; and tests run side by side
+os.environ["PIGEON_LESSONS_HOME"] = tempfile.mkdtemp()  # a student without a past; nobody's answers are touched
 
 OUTPUT_TIMEOUT = 60  # seconds until a cell's output has to arrive; nbval's own 5 are too few on a busy machine
 TOLERANCE = 1e-3
@@ -63,7 +65,8 @@ def pytest_itemcollected(item):
         item.sanitize = sanitize
 
 
-def pytest_runtest_setup(item):
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item):
     if _is_notebook(item.parent) and item.cell.execution_count is None and not item.options["skip"]:
         pytest.fail("this cell was never run; run `pigeon-lessons refresh` and commit the outputs", pytrace=False)
 

@@ -4,6 +4,7 @@ It knows no files: a notebook comes in, the same notebook with outputs goes out.
 """
 
 import os
+import tempfile
 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -35,7 +36,8 @@ def execute(notebook, folder, *, name, on_cell=None):
                             skip_cells_with_tag=NEVER_RUN, on_cell_start=note_start,
                             resources={"metadata": {"path": str(folder)}})
     try:
-        client.execute(env=_environment())
+        with tempfile.TemporaryDirectory() as home:
+            client.execute(env=_environment(home))
     except CellExecutionError as error:
         raise AuthoringError(_failure(notebook, name, started[-1], f"{error.ename}: {error.evalue}")) from error
     except CellTimeoutError as error:
@@ -68,9 +70,12 @@ def keep_varying_outputs(notebook, old):
             cell.outputs = varying[cell.source].outputs
 
 
-def _environment():
-    """One thread: sums are then added in one order, and every machine prints the same digits."""
-    return {**os.environ, "OMP_NUM_THREADS": "1"}
+def _environment(home):
+    """One thread: sums are then added in one order, and every machine prints the same digits.
+
+    The empty folder `home` takes the student's answers, so that those of the author leave no trace.
+    """
+    return {**os.environ, "OMP_NUM_THREADS": "1", "PIGEON_LESSONS_HOME": home}
 
 
 def _failure(notebook, name, index, what):
