@@ -1,0 +1,53 @@
+"""Claims about Ctrl-C: it is held back for a block, and no longer."""
+
+import signal
+import threading
+
+import pytest
+
+from pigeon_lessons.interrupts import interrupts_held
+
+
+@pytest.fixture(autouse=True)
+def pythons_own_handler():
+    """Make SIGINT a KeyboardInterrupt, as in a kernel; a test runner's worker may ignore it."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
+def test_ctrl_c_arrives_when_the_block_has_ended():
+    steps = []
+    with pytest.raises(KeyboardInterrupt), interrupts_held():
+        signal.raise_signal(signal.SIGINT)
+        steps.append("went on")
+    assert steps == ["went on"]
+
+
+def test_the_usual_handler_is_back_afterwards():
+    with interrupts_held():
+        assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with pytest.raises(ZeroDivisionError), interrupts_held():
+        1 / 0  # noqa: B018
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_ignored_ctrl_c_stays_ignored():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with interrupts_held():
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def test_another_thread_may_use_it_too():
+    steps = []
+
+    def work():
+        with interrupts_held():
+            steps.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert steps == [signal.default_int_handler]
