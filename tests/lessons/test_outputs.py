@@ -1,78 +1,75 @@
 """The comparison of committed outputs can fail: each way in which a notebook can be wrong is provoked here.
 
-pytest runs on a tiny notebook in a folder of its own, with this project's conftest.py.
+One run of pytest, in a folder of its own with this project's conftest.py, goes over two tiny
+notebooks; in the first, every cell is a case.
 """
 
+import re
 import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-pytest_plugins = ["pytester"]
+FIGURE = """class Figure:
+    def _repr_html_(self): return "<img src='new'>"
+    def __repr__(self): return "It falls."
+Figure()"""
 
 
-def ran(source, printed, **metadata):
-    """Return a code cell that has printed something."""
-    outputs = [new_output("stream", name="stdout", text=printed)] if printed else []
-    return new_code_cell(source, execution_count=1, outputs=outputs, metadata=metadata)
+def ran(source, *outputs, tags=()):
+    return new_code_cell(source, execution_count=1, outputs=list(outputs), metadata={"tags": list(tags)})
 
 
-@pytest.fixture
-def compare(pytester, pytestconfig):
-    """Return a function that compares a notebook of the given cells, as pytest does here, and returns the result."""
-    shutil.copy(pytestconfig.rootpath / "conftest.py", pytester.path)
-
-    def compare(*cells):
-        nbformat.write(new_notebook(cells=list(cells)), pytester.path / "tiny.ipynb")
-        return pytester.runpytest_subprocess("--nbval", "--nbval-current-env", "-p", "no:cacheprovider")
-
-    return compare
+def printed(text):
+    return new_output("stream", name="stdout", text=text)
 
 
-def test_right_outputs_pass_with_numbers_within_the_tolerance_and_stderr_and_html_left_out(compare):
-    result = compare(
-        ran("print('loss', 0.69312)", "loss 0.69348\n"),
-        ran("import sys; print('a warning', file=sys.stderr)", ""),
-        new_code_cell("from IPython.display import HTML; HTML('<b>new</b>')", execution_count=1, outputs=[new_output(
-            "execute_result", {"text/html": "<b>old</b>", "text/plain": "<IPython.core.display.HTML object>"},
-            execution_count=1)]),
-        new_code_cell("raise SystemError('the network is needed')", metadata={"tags": ["nbval-skip"]}),
-        ran("import time; print(time.time())", "1.5\n", tags=["nbval-ignore-output"]),
-    )
-    result.assert_outcomes(passed=4, skipped=1)
+def shown(words):
+    return new_output("execute_result", {"text/html": "<img src='old'>", "text/plain": words}, execution_count=1)
 
 
-def test_stripped_notebook_fails(compare):
-    compare(new_code_cell("print(1)"), new_code_cell("x = 2")).assert_outcomes(failed=2)
+CASES = {
+    "equal outputs": ("PASSED", ran("print('loss', 0.5)", printed("loss 0.5\n"))),
+    "number within the tolerance": ("PASSED", ran("print('loss', 0.69312)", printed("loss 0.69348\n"))),
+    "number beyond the tolerance": ("FAILED", ran("print('loss', 0.6931)", printed("loss 0.6951\n"))),
+    "one of many numbers beyond it": ("FAILED", ran("print([0.5, -2.5e-7])", printed("[0.5, -2.6e-07]\n"))),
+    "number of other sign": ("FAILED", ran("print(-0.5)", printed("0.5\n"))),
+    "whole number off by one": ("FAILED", ran("print('10,000 steps')", printed("10,001 steps\n"))),
+    "other words": ("FAILED", ran("print('falls to 0.5')", printed("rises to 0.5\n"))),
+    "output removed": ("FAILED", ran("print(1)")),
+    "output added": ("FAILED", ran("x = 1", printed("1\n"))),
+    "cell never run": ("FAILED", new_code_cell("x = 1")),
+    "cell that raises": ("FAILED", ran("1 / 0")),
+    "other picture, same words": ("PASSED", ran(FIGURE, shown("It falls."))),
+    "other picture, other words": ("FAILED", ran(FIGURE, shown("It rises."))),
+    "new warning": ("PASSED", ran("import warnings; warnings.warn('new')")),
+    "output that varies, tagged": ("PASSED", ran("import time; print(time.time())", printed("1.5\n"),
+                                                 tags=["nbval-ignore-output"])),
+    "optional cell": ("SKIPPED", new_code_cell("raise SystemError", metadata={"tags": ["nbval-skip"]})),
+}
 
 
-def test_cell_that_was_never_run_fails_though_the_others_ran(compare):
-    result = compare(ran("print(1)", "1\n"), new_code_cell("x = 2"))
-    result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*this cell was never run; run `pigeon-lessons refresh`*"])
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory, pytestconfig):
+    """Return the outcome of each cell by (name of the notebook, number of the cell)."""
+    folder = tmp_path_factory.mktemp("outputs")
+    shutil.copy(pytestconfig.rootpath / "conftest.py", folder)
+    nbformat.write(new_notebook(cells=[cell for _, cell in CASES.values()]), folder / "cases.ipynb")
+    nbformat.write(new_notebook(cells=[new_code_cell("print(1)"), new_code_cell("x = 2")]), folder / "stripped.ipynb")
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-v", "-p", "no:cacheprovider"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+    found = re.findall(r"(\w+)::ipynb::Cell (\d+) ([A-Z]+)", run.stdout)
+    return {(name, int(number)): outcome for name, number, outcome in found}
 
 
-def test_run_cell_whose_output_was_removed_fails(compare):
-    compare(ran("print(1)", "")).assert_outcomes(failed=1)
+@pytest.mark.parametrize("case", CASES)
+def test_comparison_judges_cell_rightly(case, outcomes):
+    expected, _ = CASES[case]
+    assert outcomes["cases", list(CASES).index(case)] == expected
 
 
-def test_number_changed_beyond_the_tolerance_fails(compare):
-    result = compare(ran("print('loss', 0.6931)", "loss 0.6951\n"))
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*Cell outputs differ*"])
-
-
-def test_whole_number_that_changed_by_one_fails(compare):
-    compare(ran("print('10,000 steps')", "10,001 steps\n")).assert_outcomes(failed=1)
-
-
-def test_words_of_a_figure_are_compared_even_when_its_picture_is_not(compare):
-    figure = "class Figure:\n    def _repr_html_(self): return '<img>'\n    def __repr__(self): return 'It falls.'\nFigure()"
-    result = compare(new_code_cell(figure, execution_count=1, outputs=[new_output(
-        "execute_result", {"text/html": "<img>", "text/plain": "It rises."}, execution_count=1)]))
-    result.assert_outcomes(failed=1)
-
-
-def test_cell_that_raises_fails(compare):
-    compare(ran("1 / 0", "")).assert_outcomes(failed=1)
+def test_stripped_notebook_fails(outcomes):
+    assert outcomes["stripped", 0] == outcomes["stripped", 1] == "FAILED"
