@@ -9,6 +9,7 @@ from html import escape
 import ipywidgets as widgets
 from IPython.display import display
 
+from pigeon_lessons import checks
 from pigeon_lessons.describe import number as written
 from pigeon_lessons.exercises.content import Choice, find
 from pigeon_lessons.exercises.feedback import Message, block, marked_up, with_trouble
@@ -17,6 +18,9 @@ from pigeon_lessons.plots import plot_guess
 from pigeon_lessons.showing import show
 
 _open_questions = {}
+_WRAPPED = ("<style>.pigeon-question .widget-radio-box label {height: auto; padding-left: 22px; position: relative}"
+            ".pigeon-question .widget-radio-box input {position: absolute; left: 2px; top: 1px}</style>")
+"""Lets a long option go on in a second line, where ipywidgets would cut it off."""
 
 
 def quiz(name):
@@ -48,7 +52,8 @@ def reveal(name, measured):
             raise ValueError(f"measured must be one of {list(prediction.options)}, got {measured!r}")
         display(_choice_message(guess, measured))
     else:
-        show(plot_guess(guess, float(measured), low=prediction.low, high=prediction.high, unit=prediction.unit))
+        measured = checks.real_number("measured", measured, remedy="give the number that was guessed at")
+        show(plot_guess(guess, measured, low=prediction.low, high=prediction.high, unit=prediction.unit))
 
 
 def _choice_message(guess, measured):
@@ -73,12 +78,14 @@ class _Question:
     def __init__(self, title, question, options, field, button):
         self.words = "\n".join([f"{title}: {question}".replace("`", ""), *(f"( ) {option}" for option in options)])
         items = "".join(f"<li>{escape(option)}</li>" for option in options)
-        heading = f"<p><b>{title}.</b> {marked_up(question)}</p>"
+        heading = f'<div style="max-width: 720px; line-height: 1.5"><b>{title}.</b> {marked_up(question)}</div>'
         self.html = heading + (f"<ul>{items}</ul>" if items else "")
         self.field = field
         self.button = widgets.Button(description=button, layout=widgets.Layout(width="auto"))
         self.said = widgets.HTML()
-        self.box = widgets.VBox([widgets.HTML(heading), field, self.button, self.said])
+        self.box = widgets.VBox([widgets.HTML(_WRAPPED + heading), field, self.button, self.said],
+                                layout=widgets.Layout(align_items="flex-start"))
+        self.box.add_class("pigeon-question")
         self.button.on_click(lambda _: self.answer())
 
     def __repr__(self):
@@ -158,8 +165,8 @@ class GuessQuestion(_Question):
 
 
 def _radio_buttons(texts):
-    """Return radio buttons in the given order, none chosen, as wide as their texts."""
-    return widgets.RadioButtons(options=list(texts), value=None, layout=widgets.Layout(width="max-content"))
+    """Return radio buttons in the given order, none chosen."""
+    return widgets.RadioButtons(options=list(texts), value=None, layout=widgets.Layout(width="100%", max_width="720px"))
 
 
 def _plain(text):

@@ -69,8 +69,8 @@ def _verdict(exercise, answer):
     except _NotAttempted:
         return "note", untouched
     except Exception as error:  # the student's code may raise anything, and the notebook goes on
-        return "wrong", f"Not yet: checking your answer stopped with `{_last_line(error)}`"
-    return ("right", "Right.") if complaint is None else ("wrong", f"Not yet: {complaint}")
+        return "wrong", f"Not yet. Checking your answer stopped with `{_last_line(error)}`"
+    return ("right", "Right.") if complaint is None else ("wrong", f"Not yet. {complaint}")
 
 
 def _has_ellipsis(answer):

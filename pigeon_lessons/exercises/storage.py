@@ -29,19 +29,25 @@ class Progress:
 
     def get(self, kind, name, default=None):
         """Return what was put under (kind, name), or `default`."""
-        return self._read().get(kind, {}).get(name, default)
+        try:
+            return self._read().get(kind, {}).get(name, default)
+        except OSError as error:
+            self.trouble = f"Your earlier answers in {self.path} cannot be read ({error.strerror or error})."
+            return default
 
     def put(self, kind, name, value):
         """Keep `value` (numbers, strings, lists, dicts) under (kind, name), on disk if that is possible."""
-        answers = self._read()
-        answers.setdefault(kind, {})[name] = value
+        answers = self._unsaved
         try:
+            answers = self._read()
+            answers.setdefault(kind, {})[name] = value
             _write(self.path, json.dumps(answers, indent=1, sort_keys=True))
             self._unsaved = {}
         except OSError as error:
+            answers.setdefault(kind, {})[name] = value
             self._unsaved = answers
-            self.trouble = (f"Your answers cannot be written to {self.path} ({error.strerror or error}); they are kept "
-                            "until this kernel stops. Set PIGEON_LESSONS_HOME to a folder you can write to.")
+            self.trouble = (f"Your answers cannot be kept in {self.path} ({error.strerror or error}), only until this "
+                            "kernel stops. Set PIGEON_LESSONS_HOME to a folder you can write to.")
 
     def _read(self):
         """Return all answers; a file that cannot be understood is set aside, never overwritten."""
@@ -49,15 +55,13 @@ class Progress:
             return self._unsaved
         try:
             answers = json.loads(self.path.read_text(encoding="utf-8"))
-            if isinstance(answers, dict) and all(isinstance(part, dict) for part in answers.values()):
-                return answers
-            self._set_aside()
         except FileNotFoundError:
             return {}
-        except OSError as error:
-            self.trouble = f"Your earlier answers in {self.path} cannot be read ({error.strerror or error})."
         except ValueError:  # neither JSON nor UTF-8
-            self._set_aside()
+            answers = None
+        if isinstance(answers, dict) and all(isinstance(part, dict) for part in answers.values()):
+            return answers
+        self._set_aside()
         return {}
 
     def _set_aside(self):
