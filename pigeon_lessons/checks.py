@@ -80,6 +80,14 @@ def momentum(value):
     return real_number("momentum", value, least=0, below=1, remedy="0 means none, 0.9 is usual")
 
 
+def decay(value):
+    """Return a decay, the factor on the learning rate after each epoch: greater than 0 and at most 1."""
+    number = real_number("decay", value, above=0, remedy="1 keeps the learning rate, 0.9 takes a tenth off each epoch")
+    if number > 1:
+        raise ValueError(f"decay must be at most 1, got {value!r}; a learning rate that grows each epoch diverges")
+    return number
+
+
 def seed(value):
     """Return a seed: a whole number from 0 to 2**32 - 1, the seeds that give distinct random streams."""
     number = whole_number("seed", value, least=0, remedy="give a whole number from 0 to 4294967295")

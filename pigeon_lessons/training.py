@@ -69,6 +69,7 @@ class Trainer:
     `model` maps images [n, 1, 28, 28] to logits [n, 1]. `train` and `val` are `Digits`.
     `lr`: learning rate, above 0. `batch_size`: images for each update, at least 1; the last batch
     of an epoch is shorter when the division leaves a rest. `momentum`: 0 ≤ momentum < 1.
+    `decay`: 0 < decay ≤ 1, the factor on the learning rate after each epoch; 1 keeps it constant.
     `seed`: fixes the data order of every epoch. `shuffle=False` keeps the stored order.
     `evaluate_every`: None evaluates both data sets after every epoch, k after every k-th iteration.
 
@@ -87,8 +88,8 @@ class Trainer:
     0.96
     """
 
-    def __init__(self, model, train, val=None, *, lr=0.005, batch_size=32, momentum=0.9, seed=1,
-                 shuffle=True, evaluate_every=None):
+    def __init__(self, model, train, val=None, *, lr=0.005, batch_size=32, momentum=0.9, decay=1.0,
+                 seed=1, shuffle=True, evaluate_every=None):
         check_model(model)
         check_digits("train", train)
         if val is not None:
@@ -100,6 +101,7 @@ class Trainer:
             "lr": checks.learning_rate(lr),
             "batch_size": checks.whole_number("batch_size", batch_size, least=1, remedy="32 is usual"),
             "momentum": checks.momentum(momentum),
+            "decay": checks.decay(decay),
             "seed": checks.seed(seed),
             "shuffle": checks.yes_or_no("shuffle", shuffle),
             "evaluate_every": evaluate_every,
@@ -202,6 +204,9 @@ class Trainer:
     def _batches(self):
         """Yield the mini-batches that are left of the present epoch: images [b, 1, 28, 28], targets [b, 1]."""
         epoch = self.epoch
+        if self.settings["decay"] != 1:
+            for group in self.optimizer.param_groups:
+                group["lr"] = self.settings["lr"] * self.settings["decay"] ** epoch
         order = data_order(len(self.train), seed=self.settings["seed"], epoch=epoch, shuffle=self.settings["shuffle"])
         batches = order.split(self.settings["batch_size"])
         while self.epoch == epoch:  # the position is read anew: someone else may have trained in between

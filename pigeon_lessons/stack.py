@@ -1,0 +1,200 @@
+"""The arithmetic of a sweep: Pigeons of one batch size trained in the same batched matrix products.
+
+Nothing here knows settings, histories or time; `sweep` does. Gradients are written out by hand,
+which for one hidden layer takes four lines, and every operation has all Pigeons in it.
+
+Two ideas, beyond doing many at once, make it fast:
+
+* **Blocks.** Small batches are done several at a time in the coordinates of the block's own images.
+  An update adds a multiple of each image to the first layer's weights, so how it changes the hidden
+  sums of the images still to come is known from the images' inner products. The 784-pixel weights
+  are touched once a block instead of once an update. The result is the same up to rounding.
+* **Scaled velocity.** Momentum's velocity is kept multiplied by minus the learning rate, so that a
+  learning rate for each Pigeon costs one product an image instead of one pass over the weights.
+
+Hidden layers are padded to one width by units whose weights stay zero; the last unit is always 1
+and carries the output's bias, as the last pixel, always 1, carries the hidden biases.
+
+Shapes: s Pigeons, n images, b in a batch, r in a block, h hidden units, 785 pixels.
+"""
+
+from functools import lru_cache
+
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from pigeon_lessons.model import PIXELS
+
+BLOCK_ROWS = 64
+"""Images in a block of several batches: enough to spare the weights, few enough for their inner products."""
+WIDTH_STEP = 8
+"""Hidden widths are rounded up to this, so that every row starts where vector instructions like it."""
+EVALUATED_AT_ONCE = 2**22
+"""Hidden sums held during an evaluation: 16 MB, whatever the size of the data set."""
+
+
+class Stack:
+    """Pigeons trained side by side on the digits `train`.
+
+    `pigeons`: the starting networks, which are only read. `rates`, `momenta`: a number for each.
+    """
+
+    def __init__(self, pigeons, rates, momenta, train, batch_size):
+        self.batch_size = min(batch_size, len(train))
+        self.pixels, self.targets = train.images.view(-1, PIXELS), train.targets
+        self.rates = _column(rates)
+        self.momenta = tuple(momenta)
+        self.momentum = _column(momenta).float()
+        count, widest = len(pigeons), max(pigeon.hidden.out_features for pigeon in pigeons) + 1
+        width = -(-widest // WIDTH_STEP) * WIDTH_STEP
+        self.hidden = torch.zeros(count, PIXELS + 1, width)
+        self.output = torch.zeros(count, 1, width)
+        for index, pigeon in enumerate(pigeons):
+            self._load(index, pigeon)
+        self.hidden_velocity = torch.zeros_like(self.hidden)
+        self.output_velocity = torch.zeros_like(self.output)
+        self.is_trained = torch.ones(width)  # 0 for the constant unit, whose own sum must never change
+        self.is_trained[-1] = 0
+
+    @torch.no_grad()
+    def _load(self, index, pigeon):
+        hidden, output, units = self.hidden[index], self.output[index, 0], pigeon.hidden.out_features
+        hidden[:-1, :units] = pigeon.hidden.weight.t()
+        hidden[-1, :units] = pigeon.hidden.bias
+        hidden[-1, -1] = 1
+        output[:units] = pigeon.output.weight[0]
+        output[-1] = pigeon.output.bias[0]
+
+    @torch.no_grad()
+    def unload(self, index, pigeon):
+        """Write the present weights of Pigeon `index` into `pigeon`, a network of its size."""
+        hidden, output, units = self.hidden[index], self.output[index, 0], pigeon.hidden.out_features
+        pigeon.hidden.weight.copy_(hidden[:-1, :units].t())
+        pigeon.hidden.bias.copy_(hidden[-1, :units])
+        pigeon.output.weight.copy_(output[:units].unsqueeze(0))
+        pigeon.output.bias.copy_(output[-1:])
+
+    @property
+    def batches_in_block(self):
+        """How many batches are best done at a time."""
+        return max(1, BLOCK_ROWS // self.batch_size)
+
+    def start_epoch(self, orders):
+        """Set the order in which the coming epoch visits the images: int64 [s, n], or [1, n] for all alike."""
+        self.orders = orders
+        self.visited = self.targets[orders]  # [s or 1, n, 1]
+        self.logits = torch.empty(len(self.hidden), orders.shape[1], 1)
+
+    def slow_down(self, factors):
+        """Multiply each Pigeon's learning rate by its factor."""
+        factors = _column(factors)
+        self.rates *= factors
+        self.hidden_velocity.mul_(factors.float())
+        self.output_velocity.mul_(factors.float())
+
+    @torch.no_grad()
+    def train_block(self, start, stop):
+        """Train on the images from `start` to `stop` of the epoch: one batch, or several whole ones."""
+        size = min(self.batch_size, stop - start)
+        images = self._gather(start, stop)
+        steps = (self.rates / -size).float()
+        sums = torch.bmm(images, self.hidden)
+        if stop - start == size:
+            changes = self._train_batch(sums, start, stop, steps)
+            self.hidden_velocity.mul_(self.momentum).baddbmm_(images.transpose(1, 2), changes)
+            self.hidden += self.hidden_velocity
+        else:
+            self._train_batches(images, sums, start, size, steps)
+
+    def _gather(self, start, stop):
+        """Return the images of a block with a last pixel of 1, [s, r, 785]; one in memory if all see the same."""
+        images = torch.ones(len(self.orders), stop - start, PIXELS + 1)
+        torch.index_select(self.pixels, 0, self.orders[:, start:stop].reshape(-1),
+                           out=images.view(-1, PIXELS + 1)[:, :PIXELS])
+        return images.expand(len(self.hidden), -1, -1)
+
+    def _train_batches(self, images, sums, start, size, steps):
+        """Do several batches while the first layer's weights stand still, then move these once."""
+        rows = images.shape[1]
+        carry = _carried(self.momenta, rows, size)
+        sums.addcmul_(torch.bmm(images, self.hidden_velocity), carry.velocity)
+        products = torch.bmm(images, images.transpose(1, 2)).mul_(carry.change)
+        changes = torch.empty_like(sums)
+        for first in range(0, rows, size):
+            last = first + size
+            here = torch.baddbmm(sums[:, first:last], products[:, first:last, :first], changes[:, :first])
+            changes[:, first:last] = self._train_batch(here, start + first, start + last, steps)
+        self.hidden.addcmul_(self.hidden_velocity, carry.velocity_at_end)
+        self.hidden.baddbmm_(images.transpose(1, 2), changes * carry.change_at_end)
+        self.hidden_velocity.mul_(carry.fade).baddbmm_(images.transpose(1, 2), changes * carry.fade_of_change)
+
+    def _train_batch(self, sums, start, stop, steps):
+        """Given hidden sums [s, b, h], do all of an update but the first layer's; return what that needs.
+
+        It is, for each sum, minus the learning rate times the gradient of the mean loss.
+        """
+        active = sums.relu_()
+        logits = torch.sum(active * self.output, -1, keepdim=True, out=self.logits[:, start:stop])
+        errors = logits.sigmoid().sub_(self.visited[:, start:stop]).mul_(steps)
+        changes = errors * (self.output * self.is_trained)
+        torch.ops.aten.threshold_backward.grad_input(changes, active, 0, grad_input=changes)
+        self.output_velocity.mul_(self.momentum).add_((active * errors).sum(1, keepdim=True))
+        self.output += self.output_velocity
+        return changes
+
+    def batch_losses(self, start, stop):
+        """Return the loss of each batch from `start` to `stop` of the epoch, [s, batches]."""
+        losses = _losses(self.logits[:, start:stop, 0], self.visited[:, start:stop, 0])
+        return torch.stack([batch.mean(-1) for batch in losses.split(self.batch_size, dim=1)], dim=1)
+
+    @torch.no_grad()
+    def evaluate(self, digits):
+        """Return the mean loss [s] and the accuracy [s] on `digits`."""
+        rows = max(1, EVALUATED_AT_ONCE // (len(self.hidden) * self.hidden.shape[2]))
+        parts = digits.images.view(-1, PIXELS).split(rows)
+        logits = torch.cat([self._predict(images) for images in parts], dim=1)
+        targets = digits.targets[:, 0]
+        is_right = (logits > 0) == (targets > 0.5)
+        return _losses(logits, targets).mean(-1), is_right.double().mean(-1)
+
+    def _predict(self, images):
+        biases, weights = self.hidden[:, PIXELS:], self.hidden[:, :PIXELS]
+        sums = torch.baddbmm(biases, images.expand(len(weights), -1, -1), weights)
+        return torch.sum(sums.relu_() * self.output, -1)
+
+
+def _column(numbers):
+    """Return one number for each Pigeon, shaped to multiply [s, rows, columns]."""
+    return torch.tensor(numbers, dtype=torch.float64).view(-1, 1, 1)
+
+
+def _losses(logits, targets):
+    """Return the cross-entropy of each logit in nats; in float64, so that its place changes no rounding."""
+    logits = logits.double()
+    return binary_cross_entropy_with_logits(logits, targets.double().expand(logits.shape), reduction="none")
+
+
+class _Carried:
+    """How far old velocity and new changes have moved the weights, within a block and at its end.
+
+    After k updates a velocity has moved them by m + m² + … + mᵏ times itself, and a change made
+    j updates ago by 1 + m + … + mʲ⁻¹ times itself. Each is shaped to multiply [s, rows, columns].
+    """
+
+    def __init__(self, momenta, rows, size):
+        m = _column(momenta)
+        batch = torch.arange(rows, dtype=torch.float64).view(-1, 1) // size
+        count = rows // size
+
+        def series(terms):
+            return (1 - m ** terms) / (1 - m)
+
+        self.velocity = (m * series(batch)).float()
+        self.change = series((batch - batch.t()).clamp_(min=0)).float()
+        self.velocity_at_end = (m * series(count)).float()
+        self.change_at_end = series(count - batch).float()
+        self.fade = (m ** count).float()
+        self.fade_of_change = (m ** (count - 1 - batch)).float()
+
+
+_carried = lru_cache(maxsize=64)(_Carried)
