@@ -1,0 +1,78 @@
+"""Claims about the checks of arguments: what passes, and that every message names argument, value and remedy."""
+
+import math
+import re
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pigeon_lessons import checks
+
+
+@given(st.integers(), st.integers(-5, 5))
+def test_a_whole_number_passes_from_its_least_on(value, least):
+    if value >= least:
+        assert checks.whole_number("n", value, least=least) == value
+    else:
+        with pytest.raises(ValueError, match=re.escape(f"n must be at least {least}, got {value}; ")):
+            checks.whole_number("n", value, least=least)
+
+
+@given(st.floats())
+def test_a_learning_rate_is_finite_and_above_zero(value):
+    if 0 < value < math.inf:
+        assert checks.learning_rate(value) == value
+    else:
+        with pytest.raises(ValueError, match=r"lr must be .*, got .*; try 0\.005"):
+            checks.learning_rate(value)
+
+
+@given(st.floats())
+def test_a_momentum_is_at_least_zero_and_below_one(value):
+    if 0 <= value < 1:
+        assert checks.momentum(value) == value
+    else:
+        with pytest.raises(ValueError, match="momentum must be .*, got .*; 0 means none"):
+            checks.momentum(value)
+
+
+@pytest.mark.parametrize("value", [3, np.int64(3), np.uint8(3)])
+def test_integers_of_numpy_are_whole_numbers_and_become_ints(value):
+    assert type(checks.whole_number("n", value, least=1)) is int
+
+
+@pytest.mark.parametrize("value", [0.5, np.float32(0.5), np.float64(0.5), Fraction(1, 2)])
+def test_real_numbers_of_any_kind_become_floats(value):
+    assert type(checks.learning_rate(value)) is float and checks.learning_rate(value) == 0.5
+
+
+@pytest.mark.parametrize("value", [True, 2.0, "2", None, [2], np.float64(2), 2 + 0j])
+def test_what_is_no_int_is_no_whole_number(value):
+    with pytest.raises(TypeError, match=re.escape(f"n must be a whole number, got {value!r}; give a whole number of")):
+        checks.whole_number("n", value, least=1)
+
+
+@pytest.mark.parametrize("value", [True, "0.1", None, [0.1], 1j])
+def test_what_is_no_real_number_is_no_learning_rate(value):
+    with pytest.raises(TypeError, match=re.escape(f"lr must be a number, got {value!r}; try 0.005")):
+        checks.learning_rate(value)
+
+
+@pytest.mark.parametrize("value", [0, 1, 2**31, 2**32 - 1])
+def test_seeds_that_pass(value):
+    assert checks.seed(value) == value
+
+
+@pytest.mark.parametrize("value", [1, 0, "no", None])
+def test_yes_or_no_takes_nothing_else(value):
+    assert checks.yes_or_no("shuffle", False) is False
+    with pytest.raises(TypeError, match=f"shuffle must be True or False, got {value!r}; "):
+        checks.yes_or_no("shuffle", value)
+
+
+def test_one_of_lists_the_choices():
+    with pytest.raises(ValueError, match="x must be one of 'epoch', 'iteration', got 'time'; "):
+        checks.one_of("x", "time", ("epoch", "iteration"))
