@@ -30,6 +30,8 @@ _ON_FIRST_USE = {
     "plot_ladder": "plots",
     "plot_running_average": "plots",
     "plot_steps": "plots",
+    "plot_sigmoid_and_loss": "plots",
+    "plot_spread": "plots",
     "plot_weights": "plots",
     "predict": "exercises",
     "quiz": "exercises",
