@@ -26,7 +26,7 @@ def execute(notebook, folder, *, name, on_cell=None):
     started = []
 
     def note_start(cell, cell_index):
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and NEVER_RUN not in tags(cell):
             started.append(cell_index)
             if on_cell:
                 on_cell(cell_index + 1)

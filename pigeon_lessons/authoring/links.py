@@ -9,8 +9,10 @@ from urllib.parse import unquote
 from pigeon_lessons.authoring.pairing import Chapter
 
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)")
-CODE = re.compile(r"(?ms)^ *```.*?^ *```|`[^`\n]*`")
+CODE_BLOCK = re.compile(r"(?ms)^ *(```+|~~~+).*?^ *\1")
+CODE = re.compile(r"`[^`\n]*`")
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:")  # https:, mailto:
+OTHER_TEXT = re.compile(r"\d\d_\w+\.md")
 
 
 def link_problems(cells, chapter):
@@ -18,18 +20,26 @@ def link_problems(cells, chapter):
 
     A link to the notebook of another chapter is alive when that chapter has a text.
     """
-    prose = "\n".join(CODE.sub("", cell.source) for cell in cells if cell.cell_type == "markdown")
-    for target in LINK.findall(prose):
-        if ELSEWHERE.match(target):
-            continue
-        path, _, anchor = unquote(target).partition("#")
-        file = (chapter.notebook.parent / path).resolve() if path else None
-        if file and file.suffix == ".ipynb" and file.parent == chapter.notebook.parent.resolve():
-            file = Chapter(chapter.root, file.stem).text
-        if file and not file.exists():
-            yield f"the link {target!r} leads to no file"
-        elif anchor and anchor not in anchors(file.read_text(encoding="utf-8") if file else prose):
-            yield f"the link {target!r} leads to no heading there"
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    for target in LINK.findall(CODE.sub("", CODE_BLOCK.sub("", prose))):
+        if not ELSEWHERE.match(target) and (problem := _problem(unquote(target), chapter, prose)):
+            yield f"the link {target!r} {problem}"
+
+
+def _problem(target, chapter, prose):
+    path, _, anchor = target.partition("#")
+    if not path:
+        return None if anchor in anchors(prose) else "leads to no heading there"
+    file = (chapter.notebook.parent / path).resolve()
+    if OTHER_TEXT.fullmatch(path):
+        return f"must lead to what students have, {file.stem}.ipynb"
+    if file.parent == chapter.notebook.parent.resolve() and file.suffix == ".ipynb":
+        file = Chapter(chapter.root, file.stem).text
+    if not file.exists():
+        return "leads to no file, seen from notebooks/"
+    if anchor and anchor not in anchors(file.read_text(encoding="utf-8")):
+        return "leads to no heading there"
+    return None
 
 
 def anchors(markdown):
@@ -39,7 +49,7 @@ def anchors(markdown):
     ['Glossary', 'Learning-rate-(lr)', 'glossary', 'learning-rate-lr']
     """
     found = set()
-    for heading in re.findall(r"(?m)^#{1,6} +(.+?) *$", CODE.sub(lambda code: code[0].strip("`"), markdown)):
+    for heading in re.findall(r"(?m)^#{1,6} +(.+?) *$", CODE_BLOCK.sub("", markdown)):
         found.add(heading.replace(" ", "-"))
         found.add(re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-"))
     return found

@@ -1,0 +1,117 @@
+"""Refreshing gives the same bytes twice, keeps nothing that belongs to one run, and never spoils a good notebook."""
+
+import nbformat
+import pytest
+
+from pigeon_lessons.authoring import AuthoringError, command
+from pigeon_lessons.authoring.pairing import Chapter
+from pigeon_lessons.authoring.refreshing import refresh, student_edition
+
+HEAD = "---\nkernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n---\n\n# Tiny\n"
+CELLS = {
+    "streams": ("", "import sys, ipywidgets\nprint('a', flush=True)\nprint('b')\nprint('warning', file=sys.stderr)"),
+    "widget": ("", "ipywidgets.IntSlider()"),
+    "raises": ("[raises-exception]", "1 / 0"),
+    "varies": ("[nbval-ignore-output]", "import os; os.urandom(8)"),
+    "optional": ("[nbval-skip]", "raise SystemError('never run')"),
+    "solution": ("[solution]", "'the answer'"),
+}
+
+
+def code(tags, source):
+    return "\n```{code-cell} ipython3\n" + (f":tags: {tags}\n\n" if tags else "") + source + "\n```\n"
+
+
+def write_lesson(root, *cells):
+    (root / "lessons").mkdir(exist_ok=True)
+    chapter = Chapter(root, "00_tiny")
+    chapter.text.write_text(HEAD + "".join(code(*cell) for cell in cells))
+    return chapter
+
+
+@pytest.fixture(scope="module")
+def refreshed(tmp_path_factory):
+    """Return a chapter refreshed once, and the numbers of the cells that ran."""
+    chapter = write_lesson(tmp_path_factory.mktemp("refreshed"), *CELLS.values())
+    started = []
+    assert refresh(chapter, on_cell=started.append)
+    return chapter, started
+
+
+@pytest.fixture
+def cells(refreshed):
+    """Return the refreshed code cells by their names in CELLS."""
+    notebook = nbformat.read(refreshed[0].notebook, as_version=4)
+    return dict(zip(CELLS, (cell for cell in notebook.cells if cell.cell_type == "code"), strict=True))
+
+
+def test_second_refresh_changes_no_byte(refreshed):
+    chapter, _ = refreshed
+    before = chapter.notebook.read_bytes()
+    assert not refresh(chapter)
+    assert chapter.notebook.read_bytes() == before
+
+
+def test_each_cell_reports_its_start_once(refreshed):
+    assert refreshed[1] == [2, 3, 4, 5, 7]
+
+
+def test_stream_is_one_piece_and_stderr_is_dropped(cells):
+    assert [output.text for output in cells["streams"].outputs] == ["a\nb\n"]
+
+
+def test_widget_leaves_its_words_but_no_view_and_no_state(cells, refreshed):
+    (output,) = cells["widget"].outputs
+    assert list(output.data) == ["text/plain"]
+    notebook = nbformat.read(refreshed[0].notebook, as_version=4)
+    assert "widgets" not in notebook.metadata
+    assert "version" not in notebook.metadata.language_info
+
+
+def test_expected_error_keeps_its_message_but_no_frames(cells):
+    (output,) = cells["raises"].outputs
+    assert output.traceback == ["ZeroDivisionError: division by zero"]
+
+
+def test_optional_cell_is_not_run(cells):
+    assert cells["optional"].execution_count is None
+    assert cells["optional"].outputs == []
+
+
+def test_failing_cell_is_named_and_the_old_notebook_kept(tmp_path, monkeypatch, capsys):
+    chapter = write_lesson(tmp_path, ("", "1 + 1"))
+    refresh(chapter)
+    before = chapter.notebook.read_bytes()
+    write_lesson(tmp_path, ("", "1 + 1"), ("", "x = 3\nunknown + x"))
+    monkeypatch.chdir(tmp_path)
+    assert command.main(["refresh", "00"]) == 1
+    message = capsys.readouterr().out
+    assert "00_tiny: code cell 2 failed: NameError: name 'unknown' is not defined" in message
+    assert "    unknown + x" in message
+    assert chapter.notebook.read_bytes() == before
+    assert [path.name for path in chapter.notebook.parent.iterdir()] == ["00_tiny.ipynb"]
+
+
+def test_student_edition_has_neither_outputs_nor_solutions_and_brings_the_glossary(refreshed, tmp_path):
+    chapter, _ = refreshed
+    (chapter.root / "book").mkdir(exist_ok=True)
+    (chapter.root / "book" / "glossary.md").write_text("# Glossary\n")
+    student_edition([chapter], tmp_path / "out")
+    notebook = nbformat.read(tmp_path / "out" / "notebooks" / "00_tiny.ipynb", as_version=4)
+    assert [cell.source for cell in notebook.cells if "outputs" in cell] == [
+        source for tag, source in CELLS.values() if tag != "[solution]"]
+    assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells if "outputs" in cell)
+    assert (tmp_path / "out" / "book" / "glossary.md").exists()
+
+
+def test_student_edition_overwrites_nothing(refreshed, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(AuthoringError, match="not an empty folder; name a new one"):
+        student_edition([refreshed[0]], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_check_reports_problems_and_fails(refreshed, monkeypatch, capsys):
+    monkeypatch.chdir(refreshed[0].root)
+    assert command.main(["check"]) == 1
+    assert "00_tiny: the front matter needs a block `lesson:`" in capsys.readouterr().out
