@@ -1,4 +1,4 @@
-"""The handwritten digits: what a data set is, where MNIST comes from, and how it is split.
+"""The handwritten digits: what a data set is, where MNIST comes from, how it is split and in what order it is visited.
 
 Nothing here knows a network. torchvision is imported only when the full MNIST is asked for.
 """
@@ -115,6 +115,20 @@ def split(digits, train=1024, val=1024):
         raise ValueError(f"train + val must be at most the {len(digits):,} digits there are, got "
                          f"{train} + {val} = {train + val}; ask for fewer, or load_mnist(\"train\")")
     return digits[:train], digits[train:train + val], digits[train + val:]
+
+
+def data_order(count, *, seed, epoch, shuffle=True):
+    """Return the order, int64 of shape [count], in which an epoch visits the training examples.
+
+    It is a function of (seed, epoch) alone: no global random state is read or changed, and no two
+    pairs share a random stream. (`seed + epoch` would: seed 1's second epoch would be seed 2's first.)
+
+    >>> data_order(5, seed=1, epoch=0)
+    tensor([4, 0, 1, 2, 3])
+    """
+    if not shuffle:
+        return torch.arange(count)
+    return torch.from_numpy(np.random.default_rng((seed, epoch)).permutation(count))
 
 
 def check_digits(name, digits, remedy=""):

@@ -47,3 +47,20 @@ class Pigeon(nn.Module):
     def forward(self, images):
         pixels = images.flatten(start_dim=1)
         return self.output(torch.relu(self.hidden(pixels)))
+
+
+def check_model(model):
+    """Raise TypeError unless `model` is a torch module."""
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model must be a torch module, got {model!r}; give Pigeon(seed=1)")
+
+
+def check_logits(logits, targets):
+    """Raise ValueError unless there is one logit for each target, both of shape [n, 1].
+
+    The accuracy of logits [n] against targets [n, 1] would silently be that of an n × n table.
+    """
+    shape = list(getattr(logits, "shape", ()))
+    if shape != list(targets.shape):
+        raise ValueError(f"model must return logits of shape {list(targets.shape)} for {len(targets)} images, got "
+                         f"{shape or type(logits).__name__}; end it with nn.Linear(…, 1) and do not squeeze")

@@ -9,11 +9,11 @@ from time import perf_counter
 import torch
 
 from pigeon_lessons import checks
+from pigeon_lessons.data import check_digits, data_order
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.stack import Stack
-from pigeon_lessons.training import check_digits, data_order
 
 DEFAULTS = {"lr": 0.005, "batch_size": 32, "momentum": 0.9, "decay": 1.0, "num_hidden": 30, "seed": 1}
 """The keys of a setting, and what each is where a setting leaves it out: as in `Trainer` and `Pigeon`."""

@@ -8,14 +8,14 @@ import copy
 from functools import cached_property
 from itertools import islice
 
-import numpy as np
 import torch
 from torch import nn
 
 from pigeon_lessons import checks
-from pigeon_lessons.data import check_digits
+from pigeon_lessons.data import check_digits, data_order
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
+from pigeon_lessons.model import check_logits, check_model
 from pigeon_lessons.resuming import check_state
 
 
@@ -47,20 +47,6 @@ def evaluate(model, digits):
     loss = nn.functional.binary_cross_entropy_with_logits(logits, digits.targets)
     is_right = (logits > 0) == (digits.targets > 0.5)
     return {"loss": loss.item(), "accuracy": is_right.sum().item() / len(digits)}
-
-
-def data_order(count, *, seed, epoch, shuffle=True):
-    """Return the order, int64 of shape [count], in which an epoch visits the training examples.
-
-    It is a function of (seed, epoch) alone: no global random state is read or changed, and no two
-    pairs share a random stream. (`seed + epoch` would: seed 1's second epoch would be seed 2's first.)
-
-    >>> data_order(5, seed=1, epoch=0)
-    tensor([4, 0, 1, 2, 3])
-    """
-    if not shuffle:
-        return torch.arange(count)
-    return torch.from_numpy(np.random.default_rng((seed, epoch)).permutation(count))
 
 
 class Trainer:
@@ -239,20 +225,3 @@ class Trainer:
             if digits is not None:
                 row |= {f"{name}_{metric}": value for metric, value in evaluate(self.model, digits).items()}
         self.history.add(**row)
-
-
-def check_model(model):
-    """Raise TypeError unless `model` is a torch module."""
-    if not isinstance(model, nn.Module):
-        raise TypeError(f"model must be a torch module, got {model!r}; give Pigeon(seed=1)")
-
-
-def check_logits(logits, targets):
-    """Raise ValueError unless there is one logit for each target, both of shape [n, 1].
-
-    Logits [n] would be compared with targets [n, 1] as an n × n table, and every number be wrong.
-    """
-    shape = list(getattr(logits, "shape", ()))
-    if shape != list(targets.shape):
-        raise ValueError(f"model must return logits of shape {list(targets.shape)} for {len(targets)} images, got "
-                         f"{shape or type(logits).__name__}; end it with nn.Linear(…, 1) and do not squeeze")

@@ -9,7 +9,8 @@ import pytest
 
 import pigeon_lessons
 
-HEAVY = ["matplotlib", "matplotlib.pyplot", "torchvision", "ipywidgets", "IPython", "pandas", "joblib", "optuna", "dask"]
+HEAVY = ["matplotlib", "matplotlib.pyplot", "torchvision", "ipywidgets", "IPython", "pandas", "joblib",
+         "optuna", "dask"]
 
 
 SESSION = """

@@ -11,7 +11,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from pigeon_lessons import Pigeon, Trainer, evaluate, load_mnist, split
-from pigeon_lessons.training import data_order
+from pigeon_lessons.data import data_order
 from tests.test_model import closed_form_gradients
 
 
@@ -60,19 +60,19 @@ def spoil_global_random_states(seed):
 
 # ---- the numbers ----
 
-@pytest.mark.parametrize("momentum", [0, 0.9])
-def test_updates_follow_the_closed_form_of_sgd_with_momentum(momentum, parts):
+@pytest.mark.parametrize(("momentum", "decay"), [(0, 1.0), (0.9, 1.0), (0.9, 0.5)])
+def test_updates_follow_the_closed_form_of_sgd_with_momentum_and_decay(momentum, decay, parts):
     train, lr, size = parts[0], 0.1, 32
-    trainer = Trainer(Doubled(seed=1), train, lr=lr, momentum=momentum, batch_size=size, seed=4)
+    trainer = Trainer(Doubled(seed=1), train, lr=lr, momentum=momentum, decay=decay, batch_size=size, seed=4)
     expected = [weight.numpy().copy() for weight in weights(trainer.model)]
     velocity = [np.zeros_like(weight) for weight in expected]
     pixels, targets = train.images.double().reshape(-1, 784).numpy(), train.targets.double().numpy()
-    for iteration in trainer.iterations(10):  # seven batches an epoch, the seventh of 8 images
+    for iteration in trainer.iterations(16):  # seven batches an epoch, the seventh of 8 images
         epoch, batch = divmod(iteration - 1, 7)
         chosen = data_order(200, seed=4, epoch=epoch)[size * batch:size * (batch + 1)]
         for place, gradient in enumerate(closed_form_gradients(expected, pixels[chosen], targets[chosen])):
             velocity[place] = momentum * velocity[place] + gradient
-            expected[place] = expected[place] - lr * velocity[place]
+            expected[place] = expected[place] - lr * decay ** epoch * velocity[place]
         for ours, theirs in zip(weights(trainer.model), expected, strict=True):
             np.testing.assert_allclose(ours.numpy(), theirs, rtol=1e-6, atol=1e-9)
 
@@ -241,7 +241,8 @@ def test_another_number_of_threads_changes_rounding_at_most(parts):
     assert two["val_loss"] == pytest.approx(one["val_loss"], rel=1e-4)
 
 
-@pytest.mark.parametrize("settings", [{"seed": 4}, {"shuffle": False}, {"batch_size": 16}, {"momentum": 0.0}])
+@pytest.mark.parametrize("settings", [{"seed": 4}, {"shuffle": False}, {"batch_size": 16}, {"momentum": 0.0},
+                                      {"decay": 0.5}])
 def test_every_setting_makes_a_difference(settings, parts):
     usual = Trainer(Pigeon(seed=5), *parts).fit(2)
     assert Trainer(Pigeon(seed=5), *parts, **settings).fit(2).batch_loss != usual.batch_loss
@@ -364,6 +365,10 @@ def test_ctrl_c_inside_an_update_waits_for_its_end(at, moment, parts):
     ({"momentum": 1}, ValueError, "momentum must be less than 1, got 1; 0 means none"),
     ({"momentum": float("nan")}, ValueError, "momentum must be at least 0, got nan; 0 means none"),
     ({"momentum": "0.9"}, TypeError, "momentum must be a number, got '0.9'; 0 means none"),
+    ({"decay": 0}, ValueError, "decay must be greater than 0, got 0; "),
+    ({"decay": 1.1}, ValueError, "decay must be at most 1, got 1.1; "),
+    ({"decay": float("nan")}, ValueError, "decay must be greater than 0, got nan; "),
+    ({"decay": "half"}, TypeError, "decay must be a number, got 'half'; "),
     ({"seed": -1}, ValueError, "seed must be at least 0, got -1; give a whole number"),
     ({"seed": 2**32}, ValueError, "seed must be less than 4294967296, got 4294967296; give a whole number"),
     ({"seed": None}, TypeError, "seed must be a whole number, got None; give a whole number"),
