@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8888
 BIN = .venv/bin
 RUN = $(BIN)/python -m
+AS_ROOT = $(shell test "$$(id -u)" = 0 && echo --allow-root)  # Jupyter asks for it, and containers run as root
 
 .PHONY: help lab app test lessons book bench stress lint clean
 
@@ -17,7 +18,7 @@ help:
 	@echo "make lint     check style, spelling and layers"
 
 lab: .venv/lab.ready
-	$(BIN)/jupyter lab --port $(PORT) notebooks/00_meet_the_pigeon.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) --port $(PORT) notebooks/00_meet_the_pigeon.ipynb
 
 test: .venv/test.ready
 	$(RUN) pytest -n 2 --dist loadfile

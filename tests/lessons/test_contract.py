@@ -111,7 +111,7 @@ def test_good_chapter_has_no_problems(chapter):
     ("  minutes: 5\n", "", "lesson.minutes must be a int and not empty, got None"),
     ("minutes: 5", "minutes: long", "lesson.minutes must be a int"),
     ('["Why?"]', "[]", "lesson.questions must be a list and not empty, got []"),
-    ("  minutes: 5\n", "  minutes: 5\n  minuts: 5\n", "lesson.minuts is not a key of a lesson"),
+    ("  minutes: 5\n", "  minutes: 5\n  hours: 5\n", "lesson.hours is not a key of a lesson"),
     ("[Python, 00_before]", "[02_after]", "prerequisite '02_after' must be a chapter before this one"),
     ("[Python, 00_before]", "[01_tiny]", "prerequisite '01_tiny' must be a chapter before this one"),
     ("[Python, 00_before]", "[00_x, 00_before]", "prerequisites must be in the order of the chapters"),
@@ -142,7 +142,7 @@ def test_broken_rule_is_noticed(chapter, old, new, problem):
 
 @pytest.mark.parametrize(("output", "problem"), [
     (new_output("display_data", {"image/png": "iVBO", "text/plain": "a"}), "leaves a picture without words"),
-    (new_output("display_data", {"text/html": '<img src="a">', "text/plain": "a"}), "leaves a picture without alternative text"),
+    (new_output("display_data", {"text/html": "<img>", "text/plain": "a"}), "leaves a picture without alternative text"),
     (new_output("stream", name="stdout", text="<Pigeon at 0x7f2a33c0>"), "prints '0x7f2a33c0'"),
     (new_output("stream", name="stdout", text="saved in /home/me/run.pt"), "prints '/home/'"),
 ])
