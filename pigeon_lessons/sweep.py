@@ -13,7 +13,7 @@ from pigeon_lessons.data import check_digits, data_order
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.model import Pigeon
-from pigeon_lessons.stack import Stack
+from pigeon_lessons.stack import Stack, with_ink
 
 DEFAULTS = {"lr": 0.005, "batch_size": 32, "momentum": 0.9, "decay": 1.0, "num_hidden": 30, "seed": 1}
 """The keys of a setting, and what each is where a setting leaves it out: as in `Trainer` and `Pigeon`."""
@@ -73,12 +73,14 @@ class Sweep:
                                                  remedy="None evaluates once an epoch")
         self.settings = [complete(setting) for setting in settings]
         self.histories = [History() for _ in self.settings]
-        self._evaluated = {"train": train} if val is None else {"train": train, "val": val}
+        sets = {"train": train} if val is None else {"train": train, "val": val}
+        ink, pixels = with_ink(sets.values())
+        evaluated = {name: (part, digits.targets) for (name, digits), part in zip(sets.items(), pixels, strict=True)}
         self._runs, self._places = [], [None] * len(self.settings)
         for size in sorted({setting["batch_size"] for setting in self.settings}):
             members = [index for index, setting in enumerate(self.settings) if setting["batch_size"] == size]
             run = _Run([self.settings[index] for index in members], [self.histories[index] for index in members],
-                       self._evaluated, evaluate_every)
+                       ink, evaluated, evaluate_every)
             self._runs.append(run)
             for place, index in enumerate(members):
                 self._places[index] = (run, place)
@@ -108,7 +110,7 @@ class Sweep:
 
         Raises IndexError beyond the last setting.
         """
-        pigeon = Pigeon(self.settings[index]["num_hidden"], seed=0)
+        pigeon = Pigeon(self.settings[index]["num_hidden"], seed=self.settings[index]["seed"])
         run, place = self._places[index]
         run.stack.unload(place, pigeon)
         return pigeon
@@ -117,14 +119,14 @@ class Sweep:
 class _Run:
     """One stack on its way through the epochs: the settings of one batch size, their position, their records."""
 
-    def __init__(self, settings, histories, evaluated, evaluate_every):
+    def __init__(self, settings, histories, ink, evaluated, evaluate_every):
         self.histories, self.evaluated = histories, evaluated
-        self.num_images, self.batch_size = len(evaluated["train"]), settings[0]["batch_size"]
+        self.num_images, self.batch_size = len(evaluated["train"][0]), settings[0]["batch_size"]
         self.seeds = [setting["seed"] for setting in settings]
         self.decays = [setting["decay"] for setting in settings]
         self.stack = Stack([Pigeon(setting["num_hidden"], seed=setting["seed"]) for setting in settings],
                            [setting["lr"] for setting in settings], [setting["momentum"] for setting in settings],
-                           evaluated["train"], self.batch_size)
+                           self.batch_size, ink, *evaluated["train"])
         self.iterations_per_epoch = -(-self.num_images // self.batch_size)
         self.evaluate_every = evaluate_every or self.iterations_per_epoch
         self.iteration = self.num_recorded = 0
@@ -175,7 +177,7 @@ class _Run:
         whole, rest = divmod(self.iteration, self.iterations_per_epoch)
         columns = {}
         for name, digits in self.evaluated.items():
-            losses, accuracies = self.stack.evaluate(digits)
+            losses, accuracies = self.stack.evaluate(*digits)
             columns |= {f"{name}_loss": losses.tolist(), f"{name}_accuracy": accuracies.tolist()}
         for place, history in enumerate(self.histories):
             history.add(iteration=self.iteration, epoch=whole + rest * self.batch_size / self.num_images,
