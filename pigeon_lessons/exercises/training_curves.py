@@ -5,15 +5,15 @@ from pigeon_lessons.exercises.marking import not_a_function, number_check
 
 QUIZZES = {
     "recall-1": Quiz("You double the learning rate and change nothing else. What happens to the very first step?", [
-        Option("Its direction turns.", "The direction is given by the gradient, which does not know the learning rate."),
+        Option("Its direction turns.", "The gradient gives the direction, and it does not know the learning rate."),
         Option("It becomes twice as long.", "The step is the learning rate times the gradient.", right=True),
         Option("The loss falls twice as much.",
                "Only while the step is short. A long step can pass the lowest point and climb on the other side."),
     ]),
-    "recall-2": Quiz("With a huge learning rate the loss stays near 0.6, and every answer is \"no\". What has happened?", [
+    "recall-2": Quiz("The learning rate is huge, the loss stays near 0.6, every answer is \"no\". What has happened?", [
         Option("The step is too short to move anything.", "Then the loss would stay near its start, 0.69, and creep."),
         Option("All ReLU units are off.",
-               "They give 0 for every image and get no gradient. Only the last bias still learns: the share of \"yes\".",
+               "They give 0 for every image and get no gradient. Only the last bias still learns.",
                right=True),
         Option("The Pigeon has found the best answer there is.",
                "Always \"no\" is right for about 70 % of the digits. Other runs passed 90 %."),
@@ -27,8 +27,8 @@ QUIZZES = {
 }
 
 PREDICTIONS = {
-    "calm": Choice("Learning rate 0.005, one epoch over the same 1,024 images. Which run ends with the lower loss on all "
-                   "training images?", ["batch 1", "batch 32"]),
+    "calm": Choice("Learning rate 0.005, one epoch over the same 1,024 images. Which run ends with the lower loss on "
+                   "all training images?", ["batch 1", "batch 32"]),
     "accuracy": Number("After that epoch in batches of 32: how many percent of the training digits does the Pigeon get "
                        "right?", low=0, high=100, unit="%"),
 }
@@ -42,7 +42,7 @@ SIGNS = {
     "too large": "With too large a learning rate the Pigeon learns, is thrown back, and learns again: look for a curve "
                  "that gets low but never settles.",
     "dead": "A dead network had a high peak early on. After it, nothing is learned any more.",
-    "sorted": "With sorted digits the same saw-tooth comes back every 32 iterations, once an epoch.",
+    "sorted": "With sorted digits the same pattern comes back every 32 iterations, once an epoch.",
     "no zero_grad": "When gradients pile up, each step is longer than the last: the loss swings up higher and higher.",
 }
 

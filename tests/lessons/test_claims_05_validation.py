@@ -1,0 +1,216 @@
+"""Chapter 05: each number and comparison in its prose, measured again, over several seeds where it generalizes."""
+
+import copy
+from pathlib import Path
+
+import jupytext
+import numpy as np
+import pytest
+import torch
+
+from pigeon_lessons import Digits, Pigeon, Trainer, evaluate, load_mnist, split, sweep
+
+TRAIN, VAL, TEST = split(load_mnist())
+FEW = TRAIN[:256]
+SEEDS = range(1, 9)
+ALWAYS_NO = 1 - VAL.targets.mean().item()
+
+
+@pytest.fixture(scope="module")
+def eight():
+    """Return eight histories of 100 epochs on 256 images at learning rate 0.05."""
+    return sweep([{"lr": 0.05, "seed": seed} for seed in SEEDS], FEW, VAL, epochs=100)
+
+
+@pytest.fixture(scope="module")
+def stopped():
+    """Return the lesson's early-stopped trainer and its weights as they were at the best epoch."""
+    trainer = Trainer(Pigeon(seed=1), FEW, VAL, lr=0.05)
+    for epoch in trainer.epochs(100):
+        if trainer.history.is_best("val_loss"):
+            best_epoch, weights = epoch, copy.deepcopy(trainer.model.state_dict())
+        if epoch - best_epoch >= 5:
+            break
+    return trainer, best_epoch, weights
+
+
+def lesson_cell(beginning):
+    """Return the names that a code cell of the lesson defines: its code is tested, not a copy of it."""
+    notebook = jupytext.read(Path(__file__).parents[2] / "lessons" / "05_validation.md")
+    source = next(cell.source for cell in notebook.cells if cell.source.startswith(beginning))
+    names = {"sqrt": np.sqrt}
+    exec(source, names)
+    return names
+
+
+def test_after_the_usual_run_new_digits_are_three_points_worse_than_training_digits():
+    end = Trainer(Pigeon(seed=1), TRAIN, VAL).fit(15).row(-1)
+    assert end["train_accuracy"] == pytest.approx(0.959, abs=5e-4)
+    assert end["val_accuracy"] == pytest.approx(0.929, abs=5e-4)
+
+
+def test_over_eight_seeds_validation_is_worse_than_training_after_the_usual_run():
+    for history in sweep([{"seed": seed} for seed in SEEDS], TRAIN, VAL):
+        assert history["val_loss"][-1] > history["train_loss"][-1]
+        assert history["val_accuracy"][-1] < history["train_accuracy"][-1]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_dealt_labels_are_learned_by_heart_and_new_digits_are_then_worse_than_always_no(seed):
+    dealt = FEW.labels[torch.randperm(256, generator=torch.Generator().manual_seed(seed))]
+    history = Trainer(Pigeon(seed=seed), Digits(FEW.images, dealt), VAL, lr=0.05, seed=seed).fit(100)
+    assert history["train_accuracy"][-1] == 1
+    assert history["val_accuracy"][-1] < ALWAYS_NO
+
+
+def test_right_labels_on_the_same_images_reach_over_90_percent_of_new_digits(eight):
+    assert all(history["train_accuracy"][-1] == 1 and history["val_accuracy"][-1] > 0.9 for history in eight)
+    assert eight[0]["val_accuracy"][-1] == pytest.approx(0.924, abs=1e-3)
+
+
+def test_validation_loss_turns_while_training_loss_falls_to_almost_nothing(eight):
+    for history in eight:
+        best = history.best("val_loss")
+        assert 5 <= best["epoch"] <= 15
+        assert history["val_loss"][-1] > 1.4 * best["val_loss"]
+        assert history["train_loss"][-1] < 0.001
+    best = eight[0].best("val_loss")
+    assert (best["epoch"], round(best["val_loss"], 3), round(eight[0]["val_loss"][-1], 3)) == (10, 0.221, 0.341)
+
+
+def test_each_knob_does_to_the_validation_loss_what_the_table_says(eight):
+    usual = Trainer(Pigeon(seed=1), TRAIN, VAL).fit(15)
+    slow, fast = sweep([{"lr": 0.005}, {"lr": 0.05}], TRAIN, VAL, epochs=60)
+    runs = [usual, slow, fast, eight[0].up_to(480)]
+    lowest = [min(history["val_loss"]) for history in runs]
+    assert lowest == pytest.approx([0.185, 0.120, 0.106, 0.221], abs=6e-4)
+    rise = [history["val_loss"][-1] / low - 1 for history, low in zip(runs, lowest, strict=True)]
+    assert rise[0] == pytest.approx(0.03, abs=0.006) and rise[1] < 0.01
+    assert min(rise[2:]) > 0.4
+    assert runs[3]["train_loss"][-1] < 0.002
+
+
+def test_slow_and_long_has_hardly_any_turn():
+    history = sweep([{"lr": 0.005}], TRAIN, VAL, epochs=100)[0]
+    best = history.best("val_loss")
+    assert best["epoch"] > 40 and history["val_loss"][-1] < 1.1 * best["val_loss"]
+
+
+def test_early_stopping_ends_after_15_epochs_with_the_best_pigeon_of_all_100(stopped, eight):
+    trainer, best_epoch, weights = stopped
+    assert (trainer.epoch, best_epoch) == (15, 10)
+    kept = Pigeon()
+    kept.load_state_dict(weights)
+    assert evaluate(kept, VAL)["loss"] == pytest.approx(min(eight[0]["val_loss"]), abs=1e-4)
+
+
+def test_with_patience_5_early_stopping_finds_the_best_epoch_in_every_seed(eight):
+    for history in eight:
+        losses = history["val_loss"]
+        best = history.best("val_loss")["epoch"]
+        assert all(min(losses[:epoch + 1]) == min(losses[max(0, epoch - 4):epoch + 1]) for epoch in range(1, int(best)))
+
+
+def test_a_state_dict_that_is_not_copied_changes_with_the_next_update():
+    trainer = Trainer(Pigeon(seed=1), FEW)
+    live = trainer.model.state_dict()
+    copied = copy.deepcopy(live)
+    list(trainer.iterations(1))
+    assert not torch.equal(live["output.bias"], copied["output.bias"])
+
+
+def test_at_the_end_wrong_answers_are_about_as_many_and_cost_twice_as_much(stopped):
+    _, _, weights = stopped
+    at_best = Pigeon()
+    at_best.load_state_dict(weights)
+    at_end = Trainer(Pigeon(seed=1), FEW, lr=0.05)
+    at_end.fit(100)
+    counts, costs = [], []
+    for model in (at_best, at_end.model):
+        with torch.no_grad():
+            logits = model(VAL.images)
+        losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, VAL.targets, reduction="none")
+        wrong = (logits > 0) != (VAL.targets > 0.5)
+        counts.append(wrong.sum().item())
+        costs.append(losses[wrong].mean().item())
+    assert counts[1] < counts[0] < counts[1] + 10
+    assert 1.8 < costs[1] / costs[0] < 2.2
+
+
+def test_the_wilson_interval_of_the_lesson_has_the_limits_of_its_defining_equation():
+    wilson = lesson_cell("def wilson")["wilson"]
+    for right, total in ((60, 64), (952, 1024), (0, 10), (10, 10)):
+        low, share, high = wilson(right, total)
+        for limit in (low, high):  # |measured - limit| is z standard errors of the limit itself
+            assert (share - limit) ** 2 == pytest.approx(1.96**2 * limit * (1 - limit) / total, abs=1e-12)
+        assert low - 1e-12 <= share <= high + 1e-12
+
+
+def test_the_wilson_interval_contains_the_true_share_in_95_of_100_draws():
+    wilson = lesson_cell("def wilson")["wilson"]
+    draws = np.random.default_rng(1).binomial(1024, 0.95, size=4000)
+    caught = [low <= 0.95 <= high for low, _, high in (wilson(int(right), 1024) for right in draws)]
+    assert np.mean(caught) == pytest.approx(0.95, abs=0.012)
+
+
+def test_four_times_the_digits_halve_the_interval():
+    wilson = lesson_cell("def wilson")["wilson"]
+    widths = [high - low for low, _, high in (wilson(round(0.93 * total), total) for total in (256, 1024))]
+    assert widths[0] / widths[1] == pytest.approx(2, abs=0.1)
+    low, _, high = wilson(60, 64)
+    assert low < 0.86 < 0.97 < high
+
+
+def test_validation_prefers_the_larger_learning_rate_and_the_test_score_is_the_lower_one():
+    histories = {lr: Trainer(Pigeon(seed=1), TRAIN, VAL, lr=lr).fit(15) for lr in (0.005, 0.05)}
+    assert [min(histories[lr]["val_loss"]) for lr in (0.005, 0.05)] == pytest.approx([0.185, 0.106], abs=6e-4)
+    final = Trainer(Pigeon(seed=1), TRAIN, lr=0.05)
+    final.fit(int(histories[0.05].best("val_loss")["epoch"]))
+    assert evaluate(final.model, VAL)["accuracy"] == pytest.approx(0.968, abs=1e-3)
+    assert evaluate(final.model, TEST)["accuracy"] == pytest.approx(0.956, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_copies_on_both_sides_of_the_split_make_the_score_too_good(seed):
+    positions = torch.arange(512).repeat(4)[torch.randperm(2048, generator=torch.Generator().manual_seed(seed))]
+    leaky_train, leaky_val, _ = split(TRAIN[positions])
+    trainer = Trainer(Pigeon(seed=seed), leaky_train, leaky_val, lr=0.05, seed=seed)
+    trainer.fit(15)
+    assert trainer.history["val_accuracy"][-1] > 0.985
+    assert evaluate(trainer.model, VAL)["accuracy"] < 0.955
+    if seed == 1:
+        assert np.isin(positions[1024:], positions[:1024]).sum() == 888
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_splitting_before_copying_gives_a_score_that_holds_elsewhere(seed):
+    part, held_out, _ = split(TRAIN[:512], train=256, val=256)
+    trainer = Trainer(Pigeon(seed=seed), part[torch.arange(256).repeat(4)], held_out, lr=0.05, seed=seed)
+    trainer.fit(15)
+    assert abs(trainer.history["val_accuracy"][-1] - evaluate(trainer.model, VAL)["accuracy"]) < 0.03
+
+
+def test_the_training_loss_always_finds_the_last_epoch_best(eight):
+    assert all(history.best("train_loss")["epoch"] == 100 for history in eight)
+    assert all(history.best("val_loss")["epoch"] < 20 for history in eight)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_choosing_the_epoch_on_a_small_test_set_flatters_by_two_points(seed):
+    trainer, is_right = Trainer(Pigeon(seed=seed), FEW, lr=0.1, seed=seed), []
+    for _ in trainer.epochs(40):
+        with torch.no_grad():
+            is_right.append(((trainer.model(VAL.images) > 0) == (VAL.targets > 0.5))[:, 0].numpy())
+    is_right, flattery = np.array(is_right), []
+    for first in range(0, 1000, 100):
+        outside = np.delete(is_right, slice(first, first + 100), axis=1)
+        chosen = is_right[:, first:first + 100].mean(axis=1).argmax()
+        flattery.append(is_right[chosen, first:first + 100].mean() - outside[chosen].mean())
+    assert 0.015 < np.mean(flattery) < 0.03
+
+
+def test_the_challenge_of_the_explorer_can_be_met_but_not_by_the_setting_it_starts_from():
+    for num_hidden, lr, is_met in ((30, 0.05, False), (120, 0.1, True)):
+        settings = [{"num_hidden": num_hidden, "lr": lr, "seed": seed} for seed in (1, 2, 3)]
+        histories = sweep(settings, FEW, VAL, epochs=30)
+        assert (np.mean([min(history["val_loss"]) for history in histories]) < 0.21) == is_met
