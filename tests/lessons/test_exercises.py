@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import io
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import jupytext
@@ -39,7 +39,7 @@ def mistakes(name):
     return module.MISTAKES[key]
 
 
-@lru_cache(maxsize=None)
+@cache
 def first_cell(chapter):
     """Return the names that the first code cell of a lesson defines: solutions may use them."""
     names = {}
@@ -66,8 +66,9 @@ def calls(lesson):
     for cell in jupytext.read(lesson).cells:
         if cell.cell_type == "code":
             for node in ast.walk(ast.parse(cell.source)):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("quiz", "predict", "reveal", "check"):
-                    yield node.func.id, ast.literal_eval(node.args[0])
+                called = getattr(getattr(node, "func", None), "id", "")
+                if called in ("quiz", "predict", "reveal", "check"):
+                    yield called, ast.literal_eval(node.args[0])
 
 
 def test_every_lesson_has_questions_and_no_questions_are_without_a_lesson():
