@@ -31,7 +31,8 @@ MISTAKES = {
         ("def answer(val_losses):\n    return max(i for i, v in enumerate(val_losses) if v == min(val_losses))",
          "the earlier counts"),
         ("def answer(val_losses):\n"
-         "    return next(i for i, (a, b) in enumerate(zip(val_losses, val_losses[1:])) if b > a)", "a first rise is not the end"),
+         "    return next(i for i, (a, b) in enumerate(zip(val_losses, val_losses[1:])) if b > a)",
+         "a first rise is not the end"),
         ("answer = 2", "should be a function"),
     ],
     "stop": [
