@@ -45,7 +45,7 @@ def with_ink(digit_sets):
     """
     images = [digits.images.view(-1, PIXELS) for digits in digit_sets]
     ink = sum(one.sum(0) for one in images).nonzero()[:, 0]
-    return ink, [torch.cat([one[:, ink], torch.ones(len(one), 1)], dim=1) for one in images]
+    return ink, [torch.cat([one.index_select(1, ink), torch.ones(len(one), 1)], dim=1) for one in images]
 
 
 class Stack:
@@ -113,14 +113,15 @@ class Stack:
         """Train on the images from `start` to `stop` of the epoch: one batch, or several whole ones."""
         size = min(self.batch_size, stop - start)
         images = self._gather(start, stop)
+        targets, logits = self.visited[:, start:stop], self.logits[:, start:stop]
         steps = (self.rates / -size).float()
         sums = torch.bmm(images, self.hidden)
-        if stop - start == size:
-            changes = self._train_batch(sums, start, stop, steps)
+        if len(sums[0]) == size:
+            changes = self._train_batch(sums, targets, logits, steps)
             self.hidden_velocity.mul_(self.momentum).baddbmm_(images.transpose(1, 2), changes)
             self.hidden += self.hidden_velocity
         else:
-            self._train_batches(images, sums, start, size, steps)
+            self._train_batches(images, sums, targets, logits, size, steps)
 
     def _gather(self, start, stop):
         """Return the pixels of a block's images, [s, r, p]; in memory only once if all Pigeons see the same."""
@@ -128,29 +129,30 @@ class Stack:
         images = self.pixels.index_select(0, orders.reshape(-1))
         return images.view(*orders.shape, -1).expand(len(self.hidden), -1, -1)
 
-    def _train_batches(self, images, sums, start, size, steps):
+    def _train_batches(self, images, sums, targets, logits, size, steps):
         """Do several batches while the first layer's weights stand still, then move these once."""
         rows = images.shape[1]
         carry = _carried(self.momenta, rows, size)
         sums.addcmul_(torch.bmm(images, self.hidden_velocity), carry.velocity)
         products = torch.bmm(images, images.transpose(1, 2)).mul_(carry.change)
         changes = torch.empty_like(sums)
-        for first in range(0, rows, size):
-            last = first + size
-            here = torch.baddbmm(sums[:, first:last], products[:, first:last, :first], changes[:, :first])
-            changes[:, first:last] = self._train_batch(here, start + first, start + last, steps)
+        parts = (part.split(size, dim=1) for part in (sums, products, targets, logits))
+        for first, (here, product, target, logit) in zip(range(0, rows, size), zip(*parts, strict=True), strict=True):
+            if first:
+                here = torch.baddbmm(here, product[..., :first], changes[:, :first])
+            changes[:, first:first + size] = self._train_batch(here, target, logit, steps)
         self.hidden.addcmul_(self.hidden_velocity, carry.velocity_at_end)
         self.hidden.baddbmm_(images.transpose(1, 2), changes * carry.change_at_end)
         self.hidden_velocity.mul_(carry.fade).baddbmm_(images.transpose(1, 2), changes * carry.fade_of_change)
 
-    def _train_batch(self, sums, start, stop, steps):
+    def _train_batch(self, sums, targets, logits, steps):
         """Given hidden sums [s, b, h], do all of an update but the first layer's; return what that needs.
 
-        It is, for each sum, minus the learning rate times the gradient of the mean loss.
+        It is, for each sum, minus the learning rate times the gradient of the mean loss. `logits` are filled in.
         """
         active = sums.relu_()
-        logits = torch.sum(active * self.output, -1, keepdim=True, out=self.logits[:, start:stop])
-        errors = logits.sigmoid().sub_(self.visited[:, start:stop]).mul_(steps)
+        torch.sum(active * self.output, -1, keepdim=True, out=logits)
+        errors = logits.sigmoid().sub_(targets).mul_(steps)
         changes = errors * (self.output * self.is_trained)
         torch.ops.aten.threshold_backward.grad_input(changes, active, 0, grad_input=changes)
         self.output_velocity.mul_(self.momentum).add_((active * errors).sum(1, keepdim=True))
@@ -160,7 +162,11 @@ class Stack:
     def batch_losses(self, start, stop):
         """Return the loss of each batch from `start` to `stop` of the epoch, [s, batches]."""
         losses = _losses(self.logits[:, start:stop, 0], self.visited[:, start:stop, 0])
-        return torch.stack([batch.mean(-1) for batch in losses.split(self.batch_size, dim=1)], dim=1)
+        whole = losses.shape[1] - losses.shape[1] % self.batch_size
+        means = losses[:, :whole].view(len(losses), -1, self.batch_size).mean(-1)
+        if whole == losses.shape[1]:
+            return means
+        return torch.cat([means, losses[:, whole:].mean(-1, keepdim=True)], dim=1)  # the last batch is shorter
 
     @torch.no_grad()
     def evaluate(self, pixels, targets):
