@@ -18,7 +18,7 @@ help:
 	@echo "make lint     check style, spelling and layers"
 
 lab: .venv/lab.ready
-	$(BIN)/jupyter lab $(AS_ROOT) --port $(PORT) notebooks/00_meet_the_pigeon.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) --notebook-dir . --port $(PORT) notebooks/00_meet_the_pigeon.ipynb
 
 test: .venv/test.ready
 	$(RUN) pytest -n 2 --dist loadfile

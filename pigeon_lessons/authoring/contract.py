@@ -8,7 +8,15 @@ import re
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.links import link_problems
-from pigeon_lessons.authoring.pairing import OUTPUT_VARIES, Chapter, drift, read_notebook, read_text, tags
+from pigeon_lessons.authoring.pairing import (
+    METADATA_FILTER,
+    OUTPUT_VARIES,
+    Chapter,
+    drift,
+    read_notebook,
+    read_text,
+    tags,
+)
 
 SECTIONS = ["Recall", "The question", "Predict", "Run", "Explain", "Explore", "Common mistakes", "Your turn",
             "Key points"]
@@ -32,6 +40,7 @@ def find_problems(chapter):
     except AuthoringError as error:
         return [str(error)]
     problems = [
+        *header_problems(text.metadata),
         *lesson_problems(text.metadata.get("lesson"), chapter),
         *section_problems(text.cells, chapter.name),
         *call_problems(text.cells, chapter.name),
@@ -43,6 +52,12 @@ def find_problems(chapter):
         problems += output_problems(notebook)
     stale = drift(chapter)
     return [f"{chapter.name}: {problem}" for problem in problems] + ([stale] if stale else [])
+
+
+def header_problems(metadata):
+    """Yield what is missing for JupyterLab to open the notebook and to write changes back into the text."""
+    if metadata["jupytext"]["notebook_metadata_filter"] != METADATA_FILTER:
+        yield f"the front matter needs, under `jupytext:`, the line `notebook_metadata_filter: {METADATA_FILTER}`"
 
 
 def lesson_problems(lesson, chapter):

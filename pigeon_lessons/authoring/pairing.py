@@ -15,6 +15,10 @@ import nbformat
 from pigeon_lessons.authoring import AuthoringError
 
 FORMAT = {"extension": ".md", "format_name": "myst"}
+METADATA_FILTER = ("lesson,-jupytext.text_representation.jupytext_version,"
+                   "-jupytext.text_representation.format_version")
+"""Stands in each text and each notebook: jupytext then finds the two equal, and JupyterLab, which refuses a notebook
+that is newer than its text and differs from it, opens it; what only says which jupytext wrote the text is left out."""
 NEVER_RUN = "nbval-skip"
 """Tag of an optional cell, such as one that needs the network: neither refresh nor the tests run it."""
 OUTPUT_VARIES = "nbval-ignore-output"
@@ -81,7 +85,8 @@ def read_text(chapter):
         notebook = jupytext.reads(chapter.text.read_text(encoding="utf-8"), fmt=FORMAT)
     except Exception as error:  # jupytext lets through whatever its YAML and Markdown parsers raise
         raise AuthoringError(f"{chapter.text}: not a lesson that jupytext can read: {error}") from error
-    notebook.metadata.pop("jupytext", None)
+    given = notebook.metadata.pop("jupytext", {}).get("notebook_metadata_filter")
+    notebook.metadata["jupytext"] = {"notebook_metadata_filter": given}
     _give_stable_ids(notebook.cells)
     return notebook
 

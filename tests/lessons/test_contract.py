@@ -8,11 +8,13 @@ from nbformat.v4 import new_output
 
 from pigeon_lessons.authoring.contract import find_problems
 from pigeon_lessons.authoring.links import anchors
-from pigeon_lessons.authoring.pairing import Chapter, find_chapters, read_text
+from pigeon_lessons.authoring.pairing import METADATA_FILTER, Chapter, find_chapters, read_text
 
 PROJECT = Path(__file__).parents[2]
-GOOD = """\
+GOOD = f"""\
 ---
+jupytext:
+  notebook_metadata_filter: {METADATA_FILTER}
 kernelspec:
   display_name: Python 3
   language: python
@@ -29,7 +31,7 @@ lesson:
 # A tiny lesson
 
 ## Recall
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 quiz("tiny/recall-1")
 quiz("tiny/recall-2")
 ```
@@ -38,16 +40,16 @@ quiz("tiny/recall-2")
 What is a [loss](../book/glossary.md#loss)? See [the chapter before](00_before.ipynb) and [below](#your-turn).
 
 ## Predict
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 predict("tiny/guess")
 ```
 
 ## Run
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 show(plot_history(history))
 ```
 
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 :tags: [nbval-ignore-output]
 
 import time
@@ -62,17 +64,17 @@ start = time.perf_counter()
 ```
 
 ## Explore
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 explore("tiny", train, val)
 ```
 
 ## Common mistakes
 
 ## Your turn
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 check("tiny/one", ...)  # hint("tiny/one")
 ```
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 check("tiny/two", ...)
 ```
 
@@ -107,6 +109,7 @@ def test_good_chapter_has_no_problems(chapter):
 
 
 @pytest.mark.parametrize(("old", "new", "problem"), [
+    ("filter: lesson", "filter: kernelspec", "the front matter needs, under `jupytext:`, the line `notebook_metadata"),
     ("lesson:\n  title", "lessen:\n  title", "the front matter needs a block `lesson:`"),
     ("  minutes: 5\n", "", "lesson.minutes must be a int and not empty, got None"),
     ("minutes: 5", "minutes: long", "lesson.minutes must be a int"),
@@ -142,7 +145,7 @@ def test_broken_rule_is_noticed(chapter, old, new, problem):
 
 @pytest.mark.parametrize(("output", "problem"), [
     (new_output("display_data", {"image/png": "iVBO", "text/plain": "a"}), "leaves a picture without words"),
-    (new_output("display_data", {"text/html": "<img>", "text/plain": "a"}), "leaves a picture without alternative text"),
+    (new_output("display_data", {"text/html": "<img>", "text/plain": "a"}), "leaves a picture without alternative"),
     (new_output("stream", name="stdout", text="<Pigeon at 0x7f2a33c0>"), "prints '0x7f2a33c0'"),
     (new_output("stream", name="stdout", text="saved in /home/me/run.pt"), "prints '/home/'"),
 ])
