@@ -1,0 +1,231 @@
+"""What chapter 03 says of the learning rate, measured; over several seeds where the sentence is general."""
+
+import pytest
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.optim import SGD, Adam
+from torch.optim.lr_scheduler import LinearLR
+
+from pigeon_lessons import Pigeon, Trainer, evaluate, load_mnist, split, sweep
+
+SEEDS = (1, 2, 3, 4, 5)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    train, val, _ = split(load_mnist())
+    return train, val
+
+
+def gradient(pigeon, train):
+    loss = binary_cross_entropy_with_logits(pigeon(train.images), train.targets)
+    return torch.autograd.grad(loss, list(pigeon.parameters()))
+
+
+@torch.no_grad()
+def losses_along(pigeon, train, rates):
+    """Return the training loss after one step with each rate, by plain arithmetic instead of an optimizer."""
+    start, slopes = [parameter.clone() for parameter in pigeon.parameters()], None
+    with torch.enable_grad():
+        slopes = gradient(pigeon, train)
+    losses = []
+    for rate in rates:
+        for parameter, value, slope in zip(pigeon.parameters(), start, slopes, strict=True):
+            parameter.copy_(value - rate * slope)
+        losses.append(evaluate(pigeon, train)["loss"])
+    for parameter, value in zip(pigeon.parameters(), start, strict=True):
+        parameter.copy_(value)
+    return losses
+
+
+@torch.no_grad()
+def descend(seed, train, lr, updates=30):
+    pigeon, losses = Pigeon(seed=seed), []
+    for _ in range(updates):
+        losses.append(evaluate(pigeon, train)["loss"])
+        with torch.enable_grad():
+            slopes = gradient(pigeon, train)
+        for parameter, slope in zip(pigeon.parameters(), slopes, strict=True):
+            parameter -= lr * slope
+    return [*losses, evaluate(pigeon, train)["loss"]]
+
+
+def ends(train, epochs=5, seeds=SEEDS[:3], **settings):
+    histories = sweep([{**settings, "seed": seed} for seed in seeds], train, epochs=epochs)
+    return [history["train_loss"][-1] for history in histories]
+
+
+def units_on(pigeon, images):
+    return (pigeon.hidden(images.flatten(1)) > 0).any(dim=0).sum().item()
+
+
+def test_twice_the_rate_is_twice_the_step(digits):
+    slopes = gradient(Pigeon(seed=1), digits[0])
+    assert sum((slope**2).sum() for slope in slopes).sqrt().item() == pytest.approx(0.47, abs=0.005)
+    steps = []
+    for lr in (0.005, 0.01):
+        pigeon = Pigeon(seed=1)
+        before = pigeon.hidden.weight.detach().clone()
+        for parameter, slope in zip(pigeon.parameters(), slopes, strict=True):
+            parameter.grad = slope
+        SGD(pigeon.parameters(), lr=lr).step()
+        steps.append((pigeon.hidden.weight - before).norm().item())
+    assert steps[1] / steps[0] == pytest.approx(2, rel=1e-3)
+
+
+RATES = [step / 20 for step in range(121)]
+
+
+def valley(pigeon, train):
+    """Return the best single step, the first one that ends above the start, and the loss after each of RATES."""
+    losses = losses_along(pigeon, train, RATES)
+    back = next(rate for rate, loss in zip(RATES, losses, strict=True) if loss > losses[0])
+    return RATES[losses.index(min(losses))], back, dict(zip(RATES, losses, strict=True))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_step_of_5_overshoots_and_twice_the_best_step_is_a_step_too_many(digits, seed):
+    best, back, losses = valley(Pigeon(seed=seed), digits[0])
+    assert losses[1.0] < losses[0.1] < losses[0] < losses[5.0]
+    assert 1.7 < back / best < 2.3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_twelve_epochs_the_fitting_step_is_shorter_and_a_step_of_1_goes_up(digits, seed):
+    train, _ = digits
+    early, _, _ = valley(Pigeon(seed=seed), train)
+    trainer = Trainer(Pigeon(seed=seed), train, lr=0.1, momentum=0, seed=seed, evaluate_every=10**9)
+    trainer.fit(12)
+    late, _, losses = valley(trainer.model, train)
+    assert late <= 0.3 < 0.7 <= early
+    assert losses[1.0] > losses[0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_thirty_steps_are_too_small_fitting_overshooting_and_too_large(digits, seed):
+    small, fitting, overshooting, large = (descend(seed, digits[0], lr) for lr in (0.01, 0.3, 1.0, 3.0))
+    assert small == sorted(small, reverse=True)
+    assert fitting[-1] < 0.3 < 0.6 < small[-1]
+    assert fitting[-1] < overshooting[-1]
+    assert overshooting[1] < fitting[1]
+    assert max(overshooting) > overshooting[0]
+    assert large[-1] > 0.5
+    assert descend(seed, digits[0], 100.0, updates=2)[-1] > 1000
+
+
+def test_momentum_acts_like_ten_times_the_rate(digits):
+    train, _ = digits
+    with_momentum, tenfold, without = (ends(train, lr=lr, momentum=momentum)
+                                       for lr, momentum in ((0.005, 0.9), (0.05, 0.0), (0.005, 0.0)))
+    for one, other, slow in zip(with_momentum, tenfold, without, strict=True):
+        assert abs(one - other) < 0.05
+        assert slow - one > 0.25
+    assert sum(0.9**power for power in range(50)) == pytest.approx(9.95, abs=0.01)
+
+
+@pytest.mark.parametrize("momentum, too_small, good, too_large", [
+    (0.0, 0.03, (0.1, 0.3, 1.0), 3.0), (0.9, 0.003, (0.01, 0.03, 0.1, 0.3), 1.0)])
+def test_rates_that_end_below_a_quarter_stand_where_the_ladder_shows_them(digits, momentum, too_small, good, too_large):
+    for lr in good:
+        assert max(ends(digits[0], lr=lr, momentum=momentum)) < 0.25
+    for lr in (too_small, too_large):
+        assert min(ends(digits[0], lr=lr, momentum=momentum)) > 0.25
+
+
+def with_torch(train, optimizer_class, seed, epochs=5, batch_size=32, schedule=None, **settings):
+    pigeon = Pigeon(seed=seed)
+    optimizer = optimizer_class(pigeon.parameters(), **settings)
+    scheduler = schedule and schedule(optimizer)
+    order = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for chosen in torch.randperm(len(train), generator=order).split(batch_size):
+            loss = binary_cross_entropy_with_logits(pigeon(train.images[chosen]), train.targets[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if scheduler:
+                scheduler.step()
+    return evaluate(pigeon, train)["loss"]
+
+
+def test_a_rate_of_a_thousandth_suits_adam_and_not_plain_sgd(digits):
+    for seed in SEEDS[:2]:
+        assert with_torch(digits[0], Adam, seed, lr=0.001) < 0.25
+        assert with_torch(digits[0], Adam, seed, lr=0.1) < 0.25
+        assert with_torch(digits[0], SGD, seed, lr=0.001) > 0.6
+
+
+def test_rates_scaled_with_the_batch_end_together_until_the_step_is_wider_than_the_valley(digits):
+    train, _ = digits
+    for size, lr in ((8, 0.01), (32, 0.04), (128, 0.16)):
+        assert all(0.26 < loss < 0.29 for loss in ends(train, lr=lr, momentum=0.0, batch_size=size))
+    assert min(ends(train, lr=0.64, momentum=0.0, batch_size=512)) > 0.32
+    assert max(ends(train, lr=0.04, momentum=0.0, batch_size=8)) < 0.2
+    assert min(ends(train, lr=0.04, momentum=0.0, batch_size=128)) > 0.45
+
+
+@pytest.mark.parametrize("lr, decay_wins", [(0.8, True), (0.1, False)])
+def test_decay_pays_near_the_upper_end_and_not_in_the_middle(digits, lr, decay_wins):
+    for seed in SEEDS[:3]:
+        constant = with_torch(digits[0], SGD, seed, epochs=3, batch_size=8, lr=lr)
+        decayed = with_torch(digits[0], SGD, seed, epochs=3, batch_size=8, lr=lr,
+                             schedule=lambda optimizer: LinearLR(optimizer, 1.0, 0.0, total_iters=384))
+        assert (decayed < constant) == decay_wins
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_rate_of_3_kills_every_unit_for_good(digits, seed):
+    train, _ = digits
+    trainer = Trainer(Pigeon(seed=seed), train, lr=3.0, seed=seed, evaluate_every=10**9)
+    trainer.fit(3)
+    pigeon = trainer.model
+    assert units_on(pigeon, train.images) == 0
+    assert pigeon(train.images).unique().numel() == 1
+    Trainer(pigeon, train, lr=0.05, seed=seed, evaluate_every=10**9).fit(10)
+    assert (pigeon(train.images) <= 0).all()
+    share = train.targets.mean().item()
+    entropy = -torch.tensor([share, 1 - share]).log() @ torch.tensor([share, 1 - share])
+    assert share == pytest.approx(0.308, abs=5e-4)
+    assert entropy.item() == pytest.approx(0.617, abs=5e-4)
+    assert evaluate(pigeon, train)["loss"] == pytest.approx(entropy.item(), abs=0.002)
+
+
+def test_a_fresh_start_with_a_smaller_rate_mends_the_dead_network(digits):
+    assert max(ends(digits[0], epochs=3, lr=0.05)) < 0.25
+
+
+def formula(logits, targets):
+    share = torch.sigmoid(logits)
+    return -(targets * torch.log(share) + (1 - targets) * torch.log(1 - share)).mean()
+
+
+def finite_losses(train, loss_function, seed):
+    pigeon = Pigeon(seed=seed)
+    optimizer = SGD(pigeon.parameters(), lr=0.5, momentum=0.9)
+    order = torch.Generator().manual_seed(seed)
+    for chosen in (chosen for _ in range(5) for chosen in torch.randperm(len(train), generator=order).split(32)):
+        loss = loss_function(pigeon(train.images[chosen]), train.targets[chosen])
+        if loss.isnan():
+            return False
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return True
+
+
+@pytest.mark.parametrize("seed", SEEDS[:3])
+def test_the_loss_by_formula_becomes_nan_where_torchs_own_does_not(digits, seed):
+    assert not finite_losses(digits[0], formula, seed)
+    assert finite_losses(digits[0], binary_cross_entropy_with_logits, seed)
+
+
+def test_from_17_on_the_sigmoid_is_exactly_1():
+    assert torch.sigmoid(torch.tensor(16.0)) < 1
+    assert torch.sigmoid(torch.tensor(17.0)) == 1
+    assert formula(torch.tensor([[20.0]]), torch.tensor([[1.0]])).isnan()
+
+
+def test_the_challenge_can_be_met_on_the_ladder_and_not_with_the_first_rate(digits):
+    train, val = digits
+    found, first = sweep([{"lr": 0.3, "momentum": 0.5}, {"lr": 0.005}], train, val, epochs=3)
+    assert found["val_accuracy"][-1] >= 0.94 > first["val_accuracy"][-1]
