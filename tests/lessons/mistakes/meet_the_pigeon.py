@@ -29,7 +29,6 @@ MISTAKES = {
         ("import math\ndef answer(logit, target):\n    p = 1 / (1 + math.exp(-logit))\n    return -math.log(p)",
          "the probability of the other answer"),
         ("def answer(logit, target):\n    return (target - logit) ** 2", "First the sigmoid of the logit"),
-        ("import math\ndef answer(logit, target):\n    return -math.log(logit)", "stopped with ValueError"),
         ("answer = 0.693", "should be a function"),
         ("def answer(logit, target):\n    print(logit)", "The answer should be a number"),
     ],

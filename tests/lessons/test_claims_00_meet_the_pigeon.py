@@ -1,0 +1,122 @@
+"""The sentences of chapter 00 that state a number or compare, measured; over several seeds where they generalize."""
+
+import math
+from functools import cache
+
+import pytest
+import torch
+from torch import nn
+
+from pigeon_lessons import Pigeon, evaluate, load_mnist, split
+
+SEEDS = range(1, 11)
+train, val, test = split(load_mnist())
+
+
+@cache
+def trained(seed, mistake=None):
+    """Return (Pigeon, losses) after the chapter's loop: 1,000 images, one at a time."""
+    pigeon, losses = Pigeon(seed=seed), []
+    optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=0.9)
+    for i in range(1000):
+        logit = pigeon(train.images[i:i + 1])
+        if mistake == "sigmoid":
+            logit = torch.sigmoid(logit)
+        loss = nn.functional.binary_cross_entropy_with_logits(logit, train.targets[i:i + 1])
+        loss.backward()
+        optimizer.step()
+        if mistake != "no zero_grad":
+            optimizer.zero_grad()
+        losses.append(loss.item())
+    return pigeon, losses
+
+
+def says_yes(pigeon):
+    return (pigeon(val.images) > 0).float().mean().item()
+
+
+def test_three_in_ten_digits_are_smaller_than_3_so_always_no_is_right_on_about_70_percent():
+    assert load_mnist().targets.mean() == pytest.approx(0.3)
+    assert 1 - val.targets.mean().item() == pytest.approx(0.713, abs=5e-4)
+
+
+def test_the_pigeon_has_23581_parameters():
+    assert sum(parameter.numel() for parameter in Pigeon().parameters()) == 784 * 30 + 30 + 30 + 1 == 23_581
+
+
+def test_being_sure_and_wrong_costs_sixty_times_as_much_as_being_sure_and_right():
+    p = 1 / (1 + math.exp(-3))
+    assert p == pytest.approx(0.95, abs=0.005)
+    assert -math.log(p) == pytest.approx(0.05, abs=0.002) and -math.log(1 - p) == pytest.approx(3.05, abs=0.005)
+    assert 58 < math.log(1 - p) / math.log(p) < 65
+    assert -math.log(0.5) == pytest.approx(0.693, abs=5e-4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_untrained_pigeon_gives_every_digit_a_probability_near_one_half(seed):
+    chances = torch.sigmoid(Pigeon(seed=seed)(val.images))
+    assert (chances - 0.5).abs().max() < 0.1
+    assert evaluate(Pigeon(seed=seed), val)["loss"] == pytest.approx(0.693, abs=0.035)
+
+
+def test_accuracy_of_untrained_pigeons_goes_from_29_to_71_percent():
+    accuracies = [evaluate(Pigeon(seed=seed), val)["accuracy"] for seed in SEEDS]
+    assert min(accuracies) == pytest.approx(0.29, abs=0.01) and max(accuracies) == pytest.approx(0.71, abs=0.01)
+
+
+@pytest.mark.parametrize("t", [0.0, 1.0])
+@pytest.mark.parametrize("z", [-4.0, -0.3, 0.0, 2.5])
+def test_slope_of_the_loss_at_the_logit_is_probability_minus_target(z, t):
+    def loss(z):
+        p = 1 / (1 + math.exp(-z))
+        return -math.log(p if t else 1 - p)
+
+    slope = (loss(z + 1e-5) - loss(z - 1e-5)) / 2e-5
+    assert slope == pytest.approx(1 / (1 + math.exp(-z)) - t, abs=1e-7)
+
+
+def test_first_step_lowers_the_loss_of_its_image_and_moves_the_bias_by_lr_times_its_slope():
+    pigeon = Pigeon(seed=1)
+    optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=0.9)
+    bias = pigeon.output.bias.item()
+    loss = nn.functional.binary_cross_entropy_with_logits(pigeon(train.images[:1]), train.targets[:1])
+    loss.backward()
+    slope = pigeon.output.bias.grad.item()
+    optimizer.step()
+    after = nn.functional.binary_cross_entropy_with_logits(pigeon(train.images[:1]), train.targets[:1])
+    assert slope < 0 and after < loss
+    assert pigeon.output.bias.item() - bias == pytest.approx(-0.005 * slope, rel=1e-3)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:5])
+def test_after_a_thousand_updates_it_is_right_on_91_to_95_percent_whatever_the_start(seed):
+    assert 0.91 < evaluate(trained(seed)[0], val)["accuracy"] < 0.95
+
+
+def test_at_the_end_some_losses_are_near_0_and_some_far_above_1():
+    last = trained(1)[1][-100:]
+    assert sum(loss < 0.05 for loss in last) > 20
+    assert 5 < max(last) < 10
+
+
+def test_an_answer_that_is_right_with_99_percent_leaves_a_slope_of_one_hundredth():
+    logit = torch.tensor([[math.log(99.0)]], requires_grad=True)  # probability 0.99
+    nn.functional.binary_cross_entropy_with_logits(logit, torch.ones(1, 1)).backward()
+    assert logit.grad.item() == pytest.approx(-0.01, rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_without_zero_grad_the_pigeon_ends_saying_no_to_everything(seed):
+    assert says_yes(trained(seed, "no zero_grad")[0]) < 0.002
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_with_the_sigmoid_twice_it_learns_but_less_well(seed):
+    with_mistake = evaluate(trained(seed, "sigmoid")[0], val)["accuracy"]
+    assert 0.75 < with_mistake < evaluate(trained(seed)[0], val)["accuracy"] - 0.03
+
+
+def test_with_the_sigmoid_twice_the_loss_of_a_no_never_falls_below_that_of_a_coin_toss():
+    logits = torch.linspace(-50, 50, 101).unsqueeze(1)
+    losses = [nn.functional.binary_cross_entropy_with_logits(logit, torch.zeros(1)) for logit in torch.sigmoid(logits)]
+    assert min(losses).item() == pytest.approx(math.log(2))

@@ -1,0 +1,136 @@
+"""The sentences of chapter 01 that state a number or compare, measured; over several seeds where they generalize."""
+
+from functools import cache
+
+import pytest
+import torch
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.data import DataLoader
+
+from pigeon_lessons import Pigeon, evaluate, load_mnist, split
+
+SEEDS = (1, 2, 3)
+train, val, test = split(load_mnist())
+loss_function = nn.BCEWithLogitsLoss()
+
+
+def gradient(model, images, targets):
+    model.zero_grad()
+    loss_function(model(images), targets).backward()
+    return torch.cat([parameter.grad.flatten() for parameter in model.parameters()])
+
+
+@cache
+def spread(seed, n, draws=100):
+    """Return the root mean square distance of n-image gradients to the full one, in lengths of the latter."""
+    model, generator = Pigeon(seed=seed), torch.Generator().manual_seed(seed)
+    full = gradient(model, train.images, train.targets)
+    chosen = [torch.randperm(len(train), generator=generator)[:n] for _ in range(draws)]
+    squares = [(gradient(model, train.images[i], train.targets[i]) - full).square().sum() for i in chosen]
+    return (torch.stack(squares).mean().sqrt() / full.norm()).item()
+
+
+@cache
+def run(seed, n, updates, divisor=1):
+    """Return (scores on val, batch losses) after `updates` on batches of n in stored order."""
+    pigeon, losses = Pigeon(seed=seed), []
+    optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=0.9)
+    for update in range(updates):
+        start = update * n % len(train)
+        loss = loss_function(pigeon(train.images[start:start + n]), train.targets[start:start + n]) / divisor
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(loss.item())
+    return evaluate(pigeon, val), losses
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("n", [4, 16, 64])
+def test_spread_of_the_gradient_falls_as_one_over_the_root_of_n(seed, n):
+    assert spread(seed, n) == pytest.approx(spread(seed, 1) / n**0.5, rel=0.12)
+
+
+def test_single_image_spread_is_about_4_times_the_full_gradient_and_16_images_make_it_its_equal():
+    assert spread(1, 1) == pytest.approx(4, rel=0.1)
+    assert spread(1, 16) == pytest.approx(1, rel=0.1)
+    assert spread(1, 256) == pytest.approx(0.2, rel=0.15)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_at_256_of_1024_images_the_spread_lies_below_the_law_as_drawing_without_replacement_says(seed):
+    law = spread(seed, 1) / 16
+    assert spread(seed, 256) == pytest.approx(law * (768 / 1023) ** 0.5, rel=0.1)
+    assert spread(seed, 256) < law
+
+
+def test_gradient_of_the_mean_loss_is_the_mean_of_the_gradients():
+    model, images, targets = Pigeon(seed=1), train.images[:32], train.targets[:32]
+    singles = torch.stack([gradient(model, images[i:i + 1], targets[i:i + 1]) for i in range(32)])
+    assert torch.allclose(singles.mean(dim=0), gradient(model, images, targets), atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_320_images_single_steps_are_far_ahead_and_ten_batch_steps_no_better_than_always_no(seed):
+    singles, batches = run(seed, 1, 320)[0], run(seed, 32, 10)[0]
+    assert singles["accuracy"] > 0.87
+    assert batches["accuracy"] == pytest.approx(0.713, abs=0.012)
+    assert batches["loss"] > 2 * singles["loss"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_losses_of_batches_are_calm_and_losses_of_single_images_jump(seed):
+    singles, batches = (torch.tensor(run(seed, n, updates)[1]).diff().std() for n, updates in ((1, 320), (32, 10)))
+    assert singles > 20 * batches
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_at_equal_images_the_smaller_batch_ends_lower(seed):
+    losses = [run(seed, n, 1024 // n)[0]["loss"] for n in (1, 32, 1024)]
+    assert losses == sorted(losses)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_at_equal_updates_the_larger_batch_ends_lower_but_hardly_so_from_32_to_1024(seed):
+    single, batch, whole = (run(seed, n, 100)[0]["loss"] for n in (1, 32, 1024))
+    assert single > batch > whole
+    assert single - batch == pytest.approx(0.06, abs=0.02)
+    assert batch - whole == pytest.approx(0.01, abs=0.005)
+
+
+def test_a_batch_of_32_takes_as_many_orders_as_a_single_image():
+    class Count(TorchDispatchMode):
+        orders = 0
+
+        def __torch_dispatch__(self, order, types, arguments=(), named=None):
+            self.orders += 1
+            return order(*arguments, **(named or {}))
+
+    counts = []
+    for n in (1, 32):
+        with Count() as count:
+            gradient(Pigeon(seed=1), train.images[:n], train.targets[:n])
+        counts.append(count.orders)
+    assert counts[0] == counts[1] > 10
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_dividing_by_32_again_starts_at_002_and_hardly_learns(seed):
+    (right, _), (wrong, losses) = run(seed, 32, 32), run(seed, 32, 32, divisor=32)
+    untrained = evaluate(Pigeon(seed=seed), val)["loss"]
+    assert losses[0] == pytest.approx(0.693 / 32, rel=0.05)
+    assert untrained - wrong["loss"] < 0.15 * (untrained - right["loss"])
+
+
+def test_logits_n_1_against_targets_n_are_refused_by_the_loss_but_compared_as_n_times_n():
+    logits = Pigeon(seed=1)(train.images[:32])
+    flat = (train.labels[:32] < 3).float()
+    with pytest.raises(ValueError, match="same"):
+        loss_function(logits, flat)
+    assert ((logits > 0) == (flat > 0.5)).shape == (32, 32)
+
+
+def test_1000_images_in_batches_of_32_are_31_full_batches_and_one_of_8():
+    sizes = [len(images) for images, _ in DataLoader(train[:1000], batch_size=32)]
+    assert sizes == [32] * 31 + [8]
