@@ -34,8 +34,7 @@ class RunCache:
             self._runs.move_to_end(key)
             return self._runs[key]
         self.misses += 1
-        self._runs[key] = self._make({name: value for name, value in settings.items() if name != "epochs"},
-                                     self.train, self.val)
+        self._runs[key] = self._make(settings, self.train, self.val)
         self.trim()
         return self._runs[key]
 

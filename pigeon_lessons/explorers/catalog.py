@@ -1,79 +1,117 @@
-"""Every chapter's explorer, declared; and `explore`, which makes the panel of one."""
+"""Every chapter's explorer, declared in the words of `declare`."""
 
 from pigeon_lessons.explorers.curves import Curves
-from pigeon_lessons.explorers.declare import Explorer, Preset
-from pigeon_lessons.explorers.panel import Panel
+from pigeon_lessons.explorers.declare import Challenge, Explorer, Prediction, Preset
+
+
+def mean_end(result, name):
+    """Return the mean over the seeds of where column `name` ends."""
+    ends = result.ends(name)
+    return sum(ends) / len(ends)
+
+
+def reaches(accuracy, *, updates=None):
+    """Return a challenge's test: is there validation accuracy of at least `accuracy`, within that many updates?"""
+    def is_met(result):
+        rows = zip(result.history["iteration"], result.history.get("val_accuracy", ()), strict=False)
+        return any(value >= accuracy and (updates is None or step <= updates) for step, value in rows)
+    return is_met
+
 
 EXPLORERS = {
     "learning_rate": Explorer(
         title="The learning rate",
-        intro="Move the learning rate. The Pigeon is trained anew and its curves are redrawn.",
-        controls={"lr": 0.005, "momentum": 0.9, "batch_size": 32, "epochs": 15, "seed": 1},
+        intro="How long should a step be? Move the slider: the Pigeon is trained anew, and its curves are redrawn.",
+        controls={"lr": 0.005, "momentum": 0.9, "decay": 1.0, "batch_size": 32, "epochs": 15, "seed": 1},
         presets=(
             Preset("too small", "Each step is so short that 15 epochs do not get far.", {"lr": 0.0001}),
-            Preset("fitting", "The loss falls fast and stays low.", {"lr": 0.05}),
-            Preset("too large", "The steps jump over the valley.", {"lr": 3.0}),
+            Preset("fitting", "The loss falls fast, and the validation loss with it.", {"lr": 0.05}),
+            Preset("too large", "Each step jumps over the valley; soon every hidden unit is off, "
+                   "and the Pigeon answers “no” to everything.", {"lr": 3.0}),
         ),
+        prediction=Prediction(
+            "The learning rate is 0.005 now. With one ten times as large, 0.05, the training loss falls …",
+            {"faster": "Ten times the step takes the loss much farther in the same number of updates.",
+             "slower": "Steps this long would have to overshoot.",
+             "not at all: it diverges": "That takes much longer steps still: try 3."},
+            {"lr": 0.05},
+            lambda result: "not at all: it diverges" if result.diverged_at is not None
+            else "faster" if result.history["train_loss"][-1] < 0.15 else "slower"),
+        challenges=(Challenge("Reach 95 % validation accuracy within 5 epochs.", reaches(0.95, updates=160)),),
         picture=Curves,
     ),
     "epochs": Explorer(
         title="Iterations and epochs",
-        intro="One epoch is one pass over the training images; one iteration is one update.",
-        controls={"train_images": 1024, "batch_size": 32, "epochs": 3, "lr": 0.005},
-        presets=(),
+        intro="One epoch uses every training image once; one iteration is one update of the weights.",
+        controls={"train_images": 1024, "batch_size": 32, "epochs": 3, "lr": 0.005, "x": "iteration"},
+        presets=(
+            Preset("one by one", "Batches of 1: 1,024 updates in one epoch.", {"batch_size": 1, "epochs": 1}),
+            Preset("all at once", "One batch of all images: an epoch is a single update.",
+                   {"batch_size": 1024, "epochs": 30}),
+        ),
         picture=Curves,
     ),
     "training_curves": Explorer(
         title="Training curves",
-        intro="Pin a run, change one setting, compare.",
-        controls={"lr": 0.005, "batch_size": 32, "momentum": 0.9, "epochs": 15, "seed": 1, "repeats": 1},
-        presets=(),
+        intro="Pin a run, change one setting, compare. Thin lines are the training images, thick ones the validation.",
+        controls={"lr": 0.005, "batch_size": 32, "momentum": 0.9, "epochs": 15, "seed": 1, "repeats": 1,
+                  "evaluate_every": None, "x": "epoch", "smoothing": 0, "log": False},
+        presets=(
+            Preset("noisy", "Batches of 1: one image decides each update, and the batch losses jump.",
+                   {"batch_size": 1, "lr": 0.001, "epochs": 1, "smoothing": 50, "evaluate_every": 10}),
+            Preset("calm", "Batches of 256 at a larger rate: fewer updates, and a smooth curve.",
+                   {"batch_size": 256, "lr": 0.05, "smoothing": 1}),
+            Preset("five seeds", "The same setting with five seeds: the band is what chance alone does.",
+                   {"repeats": 5}),
+        ),
         picture=Curves,
     ),
     "validation": Explorer(
         title="Learning or memorizing?",
-        intro="Give the Pigeon fewer images or more epochs and watch the two curves part.",
+        intro="Give the Pigeon fewer images, or more epochs, and watch the two curves part.",
         controls={"train_images": 1024, "num_hidden": 30, "lr": 0.05, "epochs": 15, "seed": 1, "repeats": 1},
-        presets=(),
+        presets=(
+            Preset("memorizing", "64 images are learned by heart within a few epochs; new ones are not.",
+                   {"train_images": 64, "epochs": 50}),
+            Preset("too long", "60 units and 100 epochs: the training loss falls on, the validation loss turns.",
+                   {"num_hidden": 60, "epochs": 100}),
+            Preset("stopped early", "The same Pigeon, left where its validation loss is lowest.",
+                   {"num_hidden": 60, "epochs": 10}),
+        ),
         picture=Curves,
     ),
     "hyperparameters": Explorer(
         title="Hyper-parameters and seeds",
-        intro="Compare settings by several seeds at once.",
+        intro="A band is one setting with several seeds. Two settings differ when their bands do.",
         controls={"num_hidden": 30, "lr": 0.005, "batch_size": 32, "epochs": 15, "seed": 1, "repeats": 5},
-        presets=(),
+        presets=(
+            Preset("15 units", "Half the units: the band hardly moves.", {"num_hidden": 15}),
+            Preset("60 units", "Twice the units: it hardly moves either.", {"num_hidden": 60}),
+            Preset("larger rate", "The learning rate matters more than the size.", {"lr": 0.05}),
+        ),
         picture=Curves,
     ),
     "playground": Explorer(
         title="Playground",
-        intro="All controls, and a leaderboard of your own runs.",
-        controls={"lr": 0.005, "batch_size": 32, "momentum": 0.9, "num_hidden": 30, "epochs": 15, "seed": 1,
-                  "repeats": 1, "train_images": 1024},
-        presets=(),
+        intro="All controls are yours. Your best runs are listed below; five challenges wait to be met.",
+        controls={"lr": 0.005, "batch_size": 32, "momentum": 0.9, "decay": 1.0, "num_hidden": 30, "train_images": 1024,
+                  "epochs": 15, "seed": 1, "repeats": 1, "x": "epoch", "smoothing": 0, "log": False},
+        presets=(
+            Preset("where we began", "Single images, learning rate 0.005: chapter 0.", {"batch_size": 1, "epochs": 1}),
+            Preset("large and long", "60 units, rate 0.05, 50 epochs.", {"num_hidden": 60, "lr": 0.05, "epochs": 50}),
+        ),
+        challenges=(
+            Challenge("Reach 96 % validation accuracy within 200 updates.", reaches(0.96, updates=200)),
+            Challenge("Reach 90 % with only 128 training images.",
+                      lambda result: result.settings["train_images"] <= 128 and reaches(0.90)(result)),
+            Challenge("Reach 94 % with no more than 2 hidden units.",
+                      lambda result: result.settings["num_hidden"] <= 2 and reaches(0.94)(result)),
+            Challenge("Make the loss diverge without momentum.",
+                      lambda result: result.settings["momentum"] == 0 and result.diverged_at is not None),
+            Challenge("End at 96 % or better on average over ten seeds.",
+                      lambda result: len(result.histories) == 10 and mean_end(result, "val_accuracy") >= 0.96),
+        ),
         picture=Curves,
+        has_leaderboard=True,
     ),
 }
-
-
-def explore(name, train, val=None, **options):
-    """Return the explorer `name` as a widget: sliders that train the Pigeon on `train` and show its curves.
-
-    `name`: "learning_rate", … `train`, `val`: `Digits`.
-    `options`: where controls start, by the name of the control, such as `lr=0.05`.
-
-    Raises ValueError for another name and TypeError for an option that this explorer has no control for.
-
-    >>> from pigeon_lessons import load_mnist, split
-    >>> train, val, test = split(load_mnist())
-    >>> panel = explore("learning_rate", train, val)
-    >>> panel.controls["lr"].value = 0.05
-    >>> panel.state, len(panel.history["val_loss"])
-    ('done', 16)
-    """
-    if name not in EXPLORERS:
-        raise ValueError(f"name must be one of {', '.join(map(repr, EXPLORERS))}, got {name!r}")
-    explorer = EXPLORERS[name]
-    unknown = sorted(set(options) - set(explorer.controls))
-    if unknown:
-        raise TypeError(f"options must be among the controls {', '.join(explorer.controls)}, got {', '.join(unknown)}")
-    return Panel(explorer, train, val, {**explorer.controls, **options})

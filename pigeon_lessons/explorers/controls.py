@@ -13,13 +13,15 @@ LABEL_WIDTH = "112px"
 class Control:
     """One setting as students meet it: `label`, the `choices` it steps through, a sentence of `help`.
 
-    `choices` are values or pairs (text, value). A slider for what has an order, a menu for what has not.
+    `kind`: "slider" for what has an order, "menu" for what has not, whose choices are pairs (text, value),
+    "check" for yes or no. `trains`: whether it changes the run, or only how to look at it.
     """
 
     label: str
     choices: tuple
     help: str
-    is_menu: bool = False
+    kind: str = "slider"
+    trains: bool = True
 
 
 CONTROLS = {
@@ -28,28 +30,42 @@ CONTROLS = {
     "batch_size": Control("batch size", (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
                           "images whose mean loss gives one update"),
     "momentum": Control("momentum", (0.0, 0.5, 0.9, 0.99), "share of the last step that is kept in the next one"),
+    "decay": Control("decay", (1.0, 0.95, 0.9, 0.8, 0.5), "factor on the learning rate after each epoch; 1 keeps it"),
     "num_hidden": Control("hidden units", (1, 2, 5, 15, 30, 60, 120), "units of the hidden layer"),
     "epochs": Control("epochs", KEPT_EPOCHS, "passes over the training images"),
     "seed": Control("seed", tuple(range(1, 11)), "fixes the starting weights and the order of the images"),
-    "repeats": Control("repeats", (1, 3, 5, 10), "seeds trained at once: the chosen one and those after it"),
+    "repeats": Control("seeds at once", (1, 3, 5, 10),
+                       "runs that differ only in their seed: the chosen one and the next ones"),
     "train_images": Control("training images", (32, 64, 128, 256, 512, 1024), "images the Pigeon learns from"),
+    "evaluate_every": Control("evaluated", (("once an epoch", None), ("every 10 iterations", 10),
+                                            ("every iteration", 1)), "how often all digits are judged", kind="menu"),
+    "x": Control("x-axis", (("epochs", "epoch"), ("iterations", "iteration")), "what the curves are drawn over",
+                 kind="menu", trains=False),
+    "smoothing": Control("batch losses", (("hidden", 0), ("raw", 1), ("average of 10", 10), ("average of 50", 50)),
+                         "the loss of each mini-batch, and its running average", kind="menu", trains=False),
+    "log": Control("logarithmic loss", (), "equal distances for equal ratios", kind="check", trains=False),
 }
 
 
 def make_control(name, start, *, most=None):
-    """Return the widget of control `name`, set to `start`; a start between its steps becomes a step.
+    """Return the widget of control `name`, set to `start`; a slider's start between two steps becomes a step.
 
-    `most` leaves out greater choices. Raises TypeError when `start` is no value of that kind.
+    `most` leaves out greater choices.
     """
     control = CONTROLS[name]
-    choices = list(control.choices)
-    if not control.is_menu:
-        choices = sorted({*(choice for choice in choices if most is None or choice <= most), start})
-    kind = widgets.Dropdown if control.is_menu else widgets.SelectionSlider
-    options = [choice if isinstance(choice, tuple) else (written(choice), choice) for choice in choices]
-    extra = {} if control.is_menu else {"continuous_update": False}
-    return kind(options=options, value=start, description=control.label, tooltip=control.help,
-                style={"description_width": LABEL_WIDTH}, layout={"width": "100%", "margin": "1px 0"}, **extra)
+    common = {"value": start, "description": control.label, "tooltip": control.help,
+              "style": {"description_width": LABEL_WIDTH}, "layout": {"width": "auto", "margin": "1px 0"}}
+    if control.kind == "check":
+        widget = widgets.Checkbox(**{**common, "style": {"description_width": "0"}}, indent=False)
+    elif control.kind == "menu":
+        widget = widgets.Dropdown(options=control.choices, **common)
+    else:
+        steps = {*(choice for choice in control.choices if most is None or choice <= most), start}
+        order = sorted(steps, reverse=name == "decay")
+        widget = widgets.SelectionSlider(options=[(written(step), step) for step in order], continuous_update=False,
+                                         **common)
+    widget.add_class(f"pigeon-control-{name.replace('_', '-')}")
+    return widget
 
 
 def written(value):

@@ -4,7 +4,9 @@ Plain data. The catalog is written in these words; the panel reads them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from pigeon_lessons.explorers.runs import Run
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Prediction:
     """A question to commit to before the run that answers it.
 
     `answers` maps each answer to why it is right or wrong; `settings` are what the question asks about;
-    `outcome(before, after)` returns, from the two `Result`s, the answer that came true.
+    `outcome(result)` returns the answer that came true for them.
     """
 
     question: str
@@ -40,7 +42,11 @@ class Challenge:
 
 @dataclass(frozen=True)
 class Explorer:
-    """One chapter's panel: `controls` maps the names it shows to where they start, `picture` draws."""
+    """One chapter's panel.
+
+    `controls` maps the names it shows to where they start; `picture` draws the scene; `run` trains;
+    `has_leaderboard`: whether the student's best runs are listed.
+    """
 
     title: str
     intro: str
@@ -49,4 +55,5 @@ class Explorer:
     picture: type
     prediction: Prediction | None = None
     challenges: tuple = ()
-    fixed: dict = field(default_factory=dict)
+    run: type = Run
+    has_leaderboard: bool = False

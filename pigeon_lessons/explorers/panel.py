@@ -1,15 +1,22 @@
 """The panel: controls on the left, the picture on the right, words below. Its callbacks only pass things on."""
 
+import time
+from contextlib import contextmanager
+
 import ipywidgets as widgets
 
-from pigeon_lessons.explorers.cache import RunCache
+from pigeon_lessons.explorers import html
 from pigeon_lessons.explorers.canvas import Canvas
-from pigeon_lessons.explorers.controls import make_control
-from pigeon_lessons.explorers.runner import Runner
-from pigeon_lessons.explorers.scene import Scene
-from pigeon_lessons.explorers.summary import summarize
+from pigeon_lessons.explorers.controls import CONTROLS, make_control
+from pigeon_lessons.explorers.look import style_sheet
+from pigeon_lessons.explorers.predicting import PredictionBox
+from pigeon_lessons.explorers.runner import front_end_loop
+from pigeon_lessons.explorers.session import Session
+from pigeon_lessons.explorers.static import preset_grid
+from pigeon_lessons.explorers.summary import LETTERS, summarize
+from pigeon_lessons.explorers.tabs import Tabs
 
-MOST_PINS = 6
+SECONDS_BETWEEN_PICTURES = 0.12
 
 
 class Panel(widgets.VBox):
@@ -18,81 +25,199 @@ class Panel(widgets.VBox):
     `controls`: the widget of each setting, by name. `history`: the `History` of the run shown.
     `summary`: the run in words. Reading either waits for the run to end.
     `state`: "idle", "training", "paused", "done", "diverged" or "failed".
-    `pin()` keeps the run shown for comparison; `close()` ends the panel.
+    `pin()` keeps the run shown for comparison; `close()` ends the panel and all its widgets.
     """
 
     def __init__(self, explorer, train, val, starts):
-        self._explorer = explorer
-        self._cache = RunCache(train, val)
-        self._runner = Runner(self._on_slice, self._on_end)
-        self._before, self._pins, self._error = None, {}, None
-        self.controls = {name: make_control(name, start) for name, start in starts.items()}
+        super().__init__()
+        self.add_class("pigeon-panel")
+        self._explorer, self._is_held, self._is_closed, self._drawn_at = explorer, False, False, 0.0
+        most = {"batch_size": len(train), "train_images": len(train)}
+        self.controls = {name: make_control(name, start, most=most.get(name)) for name, start in starts.items()}
+        names = [name for name in self.controls if CONTROLS[name].trains]
+        self._session = Session(explorer, train, val, names, self._on_change)
         self._canvas = Canvas(explorer.picture)
-        self._words = widgets.HTML()
-        super().__init__([*self.controls.values(), self._canvas.widget, self._words])
-        for control in self.controls.values():
-            control.observe(self._on_control, names="value")
-        self._run_settings()
+        self._make_parts()
+        for name, control in self.controls.items():
+            control.observe(self._on_setting if CONTROLS[name].trains else self._on_view, names="value")
+        self._run()
 
     @property
     def settings(self):
-        """What the controls say, by name."""
-        return {**self._explorer.fixed, **{name: control.value for name, control in self.controls.items()}}
+        """What the controls that train say, by name."""
+        return {name: self.controls[name].value for name in self._session.names}
 
     @property
     def history(self):
         """The `History` of the run under the controls; of the first seed where there are several."""
-        self._runner.finish()
-        return self._result().history
+        self._session.finish()
+        return self._session.result().history
 
     @property
     def summary(self):
         """The run under the controls in words; the same settings always give the same words."""
-        self._runner.finish()
-        return summarize(self._result(), self.controls)
+        self._session.finish()
+        return self._summarize(self._session.scene(self._view()))
 
     @property
     def state(self):
         """What the panel is doing: "idle", "training", "paused", "done", "diverged" or "failed"."""
-        if self._error is not None:
-            return "failed"
-        if self._runner.is_busy:
-            return "paused" if self._runner.is_paused else "training"
-        return "done" if self._result().diverged_at is None else "diverged"
+        return self._session.state
 
     def pin(self):
         """Keep the run shown, to compare others with it. ValueError when six are pinned already."""
-        self._runner.finish()
-        free = [slot for slot in range(MOST_PINS) if slot not in self._pins]
-        if not free:
-            raise ValueError(f"pins must be at most {MOST_PINS}, got one more; remove one first")
-        self._pins[free[0]] = self._result()
-        self._draw()
+        self._session.pin()
+
+    def apply(self, settings):
+        """Move several controls at once, and run once. Names that the panel has no control for are left out."""
+        with self._held():
+            for name, value in settings.items():
+                if name in self.controls:
+                    self.controls[name].value = value
+        self._run()
 
     def close(self):
-        """Stop training and remove the panel with all its widgets."""
-        self._runner.cancel()
+        """Stop training and remove the panel, with every widget in it."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._session.close()
+        for widget in html.descendants(self):
+            widget.close()
         super().close()
 
-    def _on_control(self, change):
-        self._run_settings()
+    def _repr_mimebundle_(self, **kwargs):
+        """Return the widget for front ends, and for everything else its presets as figure and words."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        words, picture = preset_grid(self._explorer, self._session, self.settings)
+        return {**(data or {}), "text/plain": words, "text/html": picture}, metadata
 
-    def _run_settings(self):
-        settings = self.settings
-        self._run = self._cache.run(settings)
-        self._runner.start(self._run.walk(settings["epochs"]))
+    # --- putting the parts together
 
-    def _on_slice(self):
-        self._draw()
+    def _make_parts(self):
+        explorer = self._explorer
+        self._story = html.note("pigeon-story")
+        self._state, self._progress = html.note("pigeon-status"), widgets.IntProgress(layout={"width": "120px"})
+        self._words = html.note("pigeon-summary")
+        self._board, self._challenges = html.note("pigeon-leaderboard"), html.note("pigeon-challenges")
+        self._buttons = {name: html.button(name, text, tip, self._on_button) for name, (text, tip) in BUTTONS.items()}
+        self._prediction = PredictionBox(explorer.prediction, self._on_guess)
+        self._tabs = Tabs(self._on_view, self.apply, self._session.unpin)
+        presets = [html.button("preset", preset.name, preset.story, self._on_preset) for preset in explorer.presets]
+        trains, views = ([self.controls[name] for name in self.controls if CONTROLS[name].trains is flag]
+                         for flag in (True, False))
+        left = html.column([*trains, html.row(self._buttons.values(), "pigeon-buttons"), *views], "pigeon-left")
+        right = html.column([self._canvas.widget, html.row([self._state, self._progress], "pigeon-statusbar")],
+                            "pigeon-right")
+        self.children = [
+            html.note("pigeon-head", f"<h3>{explorer.title}</h3><p>{explorer.intro}</p>{style_sheet()}"),
+            self._prediction.widget, html.row([html.note("", "Try:"), *presets], "pigeon-presets"), self._story,
+            html.row([left, right], "pigeon-body"), self._words,
+            self._challenges, self._board, self._tabs.widget]
 
-    def _on_end(self, error):
-        self._error = error
-        self._cache.trim()
-        self._draw()
+    # --- what the student does
 
-    def _result(self):
-        return self._run.result(self.settings["epochs"])
+    def _on_setting(self, change):
+        if not self._is_held:
+            self._story.value = ""
+            self._run()
 
-    def _draw(self):
-        self._canvas.draw(Scene(self._result(), self._before, self._pins, tuple(self.controls)))
-        self._words.value = summarize(self._result(), self.controls)
+    def _on_view(self, change=None):
+        self._draw(is_end=True)
+
+    def _on_preset(self, button):
+        self._story.value = f'<div class="pigeon-note">{button.tooltip}</div>'
+        self.apply({**self._explorer.controls, **self._preset(button.description).settings})
+
+    def _on_guess(self):
+        self.apply({**self._explorer.controls, **self._explorer.prediction.settings})
+
+    def _on_button(self, button):
+        getattr(self, f"_do_{button.name}")()
+
+    def _do_run(self):
+        if self.state == "training":
+            self._session.pause()
+        else:
+            self._session.resume(front_end_loop())
+
+    def _do_step(self):
+        self._session.step()
+
+    def _do_pin(self):
+        if len(self._session.pins) < len(LETTERS):
+            self.pin()
+
+    def _do_reset(self):
+        self._session.reset()
+        self._story.value = ""
+        self.apply(self._explorer.controls)
+
+    def _do_fit(self):
+        self._canvas.picture.fit()
+        self._draw(is_end=True)
+
+    def _preset(self, name):
+        return next(preset for preset in self._explorer.presets if preset.name == name)
+
+    @contextmanager
+    def _held(self):
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+
+    def _run(self):
+        self._drawn_at = 0.0
+        self._session.run(self.settings, front_end_loop())
+
+    # --- what the student sees
+
+    def _on_change(self, is_end):
+        now = time.perf_counter()
+        if is_end or self.state == "paused" or now - self._drawn_at >= SECONDS_BETWEEN_PICTURES:
+            self._draw(is_end)
+            self._drawn_at = time.perf_counter()
+
+    def _draw(self, is_end):
+        if self._is_closed:
+            return
+        if self._session.error is not None:
+            self._words.value = html.failure(self._session.error)
+            self._show_state()
+            return
+        scene = self._session.scene(self._view())
+        self._canvas.draw(scene)
+        self._progress.max, self._progress.value = scene.now.end("iteration"), scene.now.iterations
+        if is_end or self.state == "paused":
+            self._words.value = html.words(self._summarize(scene))
+            self._challenges.value = html.challenges(self._explorer.challenges, self._session.met)
+            if self._explorer.has_leaderboard:
+                self._board.value = html.leaderboard(self._session.best_runs, self._session.names)
+            self._prediction.reveal(scene.now)
+            self._tabs.show(scene, self._canvas, self.settings)
+        self._show_state()
+
+    def _show_state(self):
+        self._state.value = html.state(self.state, self._session.num_runs)
+        self._buttons["run"].description = RUN_TEXT.get(self.state, "Run")
+        self._progress.layout.visibility = "visible" if self.state in ("training", "paused") else "hidden"
+
+    def _summarize(self, scene):
+        """Return the run in words, and what the explorer's own picture has to add."""
+        return " ".join(filter(None, [summarize(scene.now, scene.names), self._canvas.picture.words(scene)]))
+
+    def _view(self):
+        return {name: control.value for name, control in self.controls.items() if not CONTROLS[name].trains}
+
+
+BUTTONS = {
+    "run": ("Run", "run, pause, or go on"),
+    "step": ("Step", "show one epoch more"),
+    "pin": ("Pin", "keep this run, to compare others with it"),
+    "reset": ("Reset", "back to the start, without pinned runs"),
+    "fit": ("Fit view", "fit the axes to the curves that are there"),
+}
+RUN_TEXT = {"training": "Pause", "paused": "Go on", "failed": "Try again"}

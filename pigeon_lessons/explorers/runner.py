@@ -1,11 +1,14 @@
-"""Walks a run in small slices: at once where nobody can interrupt, on the kernel's own loop where a front end can.
+"""Walks work in small slices: at once where nobody can interrupt, on the kernel's own loop where a front end can.
 
-It knows no widget and no network. Work is any iterator whose steps are small pieces of work.
+It knows no widget and no network. Work is any iterator whose steps are small pieces of work, and which
+remembers by itself how far it came: to pause is to cancel, to go on is to start it again.
 """
 
 import asyncio
 import time
 from math import inf
+
+from IPython import get_ipython
 
 SLICE_SECONDS = 0.03
 """Work done between two looks at what the student has changed meanwhile."""
@@ -14,37 +17,34 @@ SLICE_SECONDS = 0.03
 class Runner:
     """Does one piece of work at a time, and only the newest: starting another cancels the one under way.
 
-    `on_slice()` is called after each slice of work, `on_end(error)` once when the work is done, with
-    the exception if it failed. A cancelled piece of work is not heard of again.
+    `on_slice()` is called after each slice that leaves work over, `on_end(error)` once at the end,
+    with the exception if the work failed, else None. Cancelled work is not heard of again.
     """
 
     def __init__(self, on_slice, on_end, *, clock=time.perf_counter):
         self._on_slice, self._on_end, self._clock = on_slice, on_end, clock
         self._work = None
-        self._walker = None
-        self.is_paused = False
 
     @property
     def is_busy(self):
-        """Whether there is work left, paused or not."""
+        """Whether there is work left."""
         return self._work is not None
 
     def start(self, work, loop=None):
         """Take up `work` in place of whatever is under way; its first slice is done before this returns.
 
-        With `loop`, an asyncio event loop, the rest is done there; without, all of it is done here.
+        With `loop`, a running asyncio event loop, the rest is done there; without, all of it is done here.
         """
-        self._work = iter(work)
-        self.is_paused = False
+        self._work = work
         if loop is None:
             self.finish()
-        else:
-            self._slice()
-            self._schedule(loop)
+            return
+        self._slice()
+        if self._work is work:
+            asyncio.run_coroutine_threadsafe(self._walk(work), loop)
 
     def finish(self):
         """Do all the work that is left, now."""
-        self.is_paused = False
         if self._work is not None:
             self._slice(seconds=inf)
 
@@ -52,40 +52,17 @@ class Runner:
         """Drop the work; nothing of it happens later."""
         self._work = None
 
-    def pause(self):
-        """Stop after the slice under way; `resume` goes on from there."""
-        self.is_paused = self.is_busy
-
-    def resume(self, loop=None):
-        """Go on with paused work."""
-        if loop is None:
-            self.finish()
-        elif self.is_paused:
-            self.is_paused = False
-            self._schedule(loop)
-
-    def step(self):
-        """Do one piece of the work and stay paused."""
-        self.is_paused = self.is_busy
-        self._slice(seconds=0)
-
-    def _schedule(self, loop):
-        if self._work is not None:
-            self._walker = object()
-            asyncio.run_coroutine_threadsafe(self._walk(self._work, self._walker), loop)
-
-    async def _walk(self, work, walker):
-        """Walk on until the work is done, replaced or paused, or another walker has taken it over."""
+    async def _walk(self, work):
         while True:
             await asyncio.sleep(0.001)  # long enough for a waiting message to be taken, which sleep(0) is not
-            if work is not self._work or walker is not self._walker or self.is_paused:
+            if self._work is not work:
                 return
             self._slice()
 
     def _slice(self, seconds=SLICE_SECONDS):
-        work, end = self._work, self._clock() + seconds
+        end = self._clock() + seconds
         try:
-            for _ in work or ():
+            for _ in self._work:
                 if self._clock() >= end:
                     break
             else:
@@ -99,3 +76,15 @@ class Runner:
     def _end(self, error):
         self._work = None
         self._on_end(error)
+
+
+def front_end_loop():
+    """Return the kernel's event loop while a message from a front end is handled; None anywhere else.
+
+    A value that a cell sets must have its effect before the cell's next line; a value that a slider
+    sends may take its time, since the next message can interrupt it.
+    """
+    kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is None or kernel.get_parent().get("header", {}).get("msg_type") != "comm_msg":
+        return None
+    return asyncio.get_running_loop()

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 
-from pigeon_lessons.history import History
+from pigeon_lessons.sweep import DEFAULTS as SWEEP_DEFAULTS
 from pigeon_lessons.sweep import Sweep
 
 BOUND = 10.0
 """A mini-batch loss above this many nats counts as diverged: guessing costs 0.69, so it is fourteen times as wrong."""
 
-DEFAULTS = {"lr": 0.005, "batch_size": 32, "momentum": 0.9, "decay": 0.0, "num_hidden": 30, "seed": 1,
-            "repeats": 1, "train_images": None, "evaluate_every": None}
-"""What a setting is when a panel does not offer it."""
+DEFAULTS = {**SWEEP_DEFAULTS, "repeats": 1, "train_images": None, "evaluate_every": None}
+"""The settings of a run, and what each is where a panel does not offer it."""
 
-SWEPT = ("lr", "batch_size", "momentum", "num_hidden")
+SWEPT = ("lr", "batch_size", "momentum", "decay", "num_hidden")
 
 
 class Run:
@@ -25,7 +24,7 @@ class Run:
     """
 
     def __init__(self, settings, train, val):
-        self.settings = {**DEFAULTS, **settings}
+        self.settings = {name: settings.get(name, default) for name, default in DEFAULTS.items()}
         self.train = train[:self.settings["train_images"]]
         self.val = val
         self.pigeons = {}
@@ -41,22 +40,22 @@ class Run:
 
     def walk(self, epochs):
         """Train until `epochs` passes are done in all, yielding between small pieces of work."""
-        for epoch in range(1, epochs + 1):
-            if epoch * self.iterations_per_epoch > self.iteration:
-                yield from self._sweep.slices(epoch, budget_ms=20)
-                if epoch in KEPT_EPOCHS:
-                    self.pigeons[epoch] = self._sweep.pigeon(0)
+        for epoch in range(self.epochs_done + 1, epochs + 1):
+            yield from self._sweep.slices(epoch, budget_ms=20)
+            if epoch in KEPT_EPOCHS:
+                self.pigeons[epoch] = self._sweep.pigeon(0)
 
     @property
-    def iteration(self):
-        """Updates that every seed has done."""
-        return min(len(history.batch_loss) for history in self._sweep.histories)
+    def epochs_done(self):
+        """Whole passes that every seed has done."""
+        return min(len(history.batch_loss) for history in self._sweep.histories) // self.iterations_per_epoch
 
-    def result(self, epochs):
-        """Return what the run shows when it is asked for `epochs` passes: as many of them as are done."""
-        last = epochs * self.iterations_per_epoch
+    def result(self, epochs, cut=None):
+        """Return what the run shows when it is asked for `epochs` passes: those that are done, at most `cut`."""
+        last = (epochs if cut is None else cut) * self.iterations_per_epoch
         histories = [history.up_to(last) for history in self._sweep.histories]
-        return Result({**self.settings, "epochs": epochs}, histories, len(self.train), self.pigeons.get(epochs))
+        pigeon = self.pigeons.get(epochs if cut is None else cut)
+        return Result({**self.settings, "epochs": epochs}, histories, self.iterations_per_epoch, pigeon)
 
     @property
     def num_bytes(self):
@@ -76,23 +75,31 @@ class Result:
 
     settings: dict
     histories: list
-    num_train: int
+    iterations_per_epoch: int
     pigeon: object = None
 
     @property
-    def history(self) -> History:
-        """The first seed's history."""
+    def history(self):
+        """The first seed's `History`."""
         return self.histories[0]
-
-    @property
-    def is_complete(self):
-        """Whether all the epochs asked for are done, for every seed."""
-        return self.iterations >= self.settings["epochs"] * -(-self.num_train // self.settings["batch_size"])
 
     @property
     def iterations(self):
         """Updates that every seed has done."""
         return min(len(history.batch_loss) for history in self.histories)
+
+    @property
+    def is_complete(self):
+        """Whether every seed has done all the epochs asked for."""
+        return self.iterations >= self.settings["epochs"] * self.iterations_per_epoch
+
+    def end(self, unit):
+        """Return how far the run is asked to go, in "epoch" or "iteration"."""
+        return self.settings["epochs"] * (self.iterations_per_epoch if unit == "iteration" else 1)
+
+    def ends(self, name):
+        """Return where column `name` ends, for each seed."""
+        return [history[name][-1] for history in self.histories]
 
     @cached_property
     def diverged_at(self):
@@ -106,10 +113,15 @@ class Result:
         return sum(first_out_of_bounds(history.batch_loss) is not None for history in self.histories)
 
 
+def out_of_bounds(loss):
+    """Return whether a mini-batch loss is not finite or above BOUND."""
+    return not isfinite(loss) or loss > BOUND
+
+
 def first_out_of_bounds(losses):
-    """Return the number, from 1, of the first update whose loss is not finite or above BOUND; None if none is.
+    """Return the number, from 1, of the first update whose loss is out of bounds; None if none is.
 
     >>> first_out_of_bounds([0.7, 0.4, float("nan")])
     3
     """
-    return next((number for number, loss in enumerate(losses, 1) if not isfinite(loss) or loss > BOUND), None)
+    return next((step for step, loss in enumerate(losses, 1) if out_of_bounds(loss)), None)

@@ -7,60 +7,112 @@ from statistics import mean, stdev
 
 from pigeon_lessons.describe import count, describe, number, percent
 from pigeon_lessons.explorers.controls import CONTROLS, written
-from pigeon_lessons.explorers.runs import BOUND
+from pigeon_lessons.explorers.runs import out_of_bounds
+
+MEASURES = {"train_loss": ("training loss", number), "train_accuracy": ("training accuracy", percent),
+            "val_loss": ("validation loss", number), "val_accuracy": ("validation accuracy", percent)}
+LETTERS = "ABCDEF"
 
 
-def summarize(result, shown):
-    """Return a `Result` in words; `shown` are the names of the settings to name.
-
-    The words are deterministic: settings, how far it came, each curve's course, whether it diverged.
-    """
-    sentences = [f"With {name_settings(result.settings, shown)}:"]
-    if result.diverged_at is not None:
-        sentences.append(explain_divergence(result))
+def summarize(result, names):
+    """Return a `Result` in words; `names` are the settings to name. The same result gives the same words."""
+    sentences = [f"With {name_settings(result.settings, names)}:"]
     if not result.is_complete:
         sentences.append(f"{count(result.iterations, 'update')} done so far.")
-    if len(result.histories) > 1:
-        sentences.append(describe_seeds(result))
+    if result.diverged_at is not None:
+        sentences.append(explain_divergence(result))  # what follows a divergence is up to rounding: it is not told
     else:
-        sentences.append(describe(result.history))
+        sentences.append(describe(result.history) if len(result.histories) == 1 else describe_seeds(result))
     return " ".join(sentences)
 
 
 def name_settings(settings, names):
-    """Return settings as "learning rate 0.005, batch size 32".
+    """Return settings as one reads them out.
 
-    >>> name_settings({"lr": 0.005, "batch_size": 32}, ["lr"])
-    'learning rate 0.005'
+    >>> name_settings({"lr": 0.005, "epochs": 15}, ["lr", "epochs"])
+    'learning rate 0.005, 15 epochs'
     """
-    return ", ".join(f"{CONTROLS[name].label} {written(settings[name])}" for name in names if name in settings)
+    return ", ".join(name_setting(name, settings[name]) for name in names)
+
+
+def name_setting(name, value):
+    """Return one setting as one reads it out: a count before its noun, anything else after it.
+
+    >>> name_setting("num_hidden", 30), name_setting("batch_size", 32)
+    ('30 hidden units', 'batch size 32')
+    """
+    label = CONTROLS[name].label
+    if name in COUNTED:
+        return f"{written(value)} {label[:-1] if value == 1 else label}"
+    return f"{label} {written(value)}"
+
+
+COUNTED = ("epochs", "num_hidden", "train_images", "updates")
 
 
 def explain_divergence(result):
-    """Return what happened at the update where the loss left all bounds, and its usual cause."""
-    loss = next(history.batch_loss[result.diverged_at - 1] for history in result.histories
-                if len(history.batch_loss) >= result.diverged_at and is_out(history.batch_loss[result.diverged_at - 1]))
+    """Return at which update the loss left all bounds, how, and the usual cause."""
+    step = result.diverged_at
+    losses = [history.batch_loss[step - 1] for history in result.histories if len(history.batch_loss) >= step]
+    loss = next(filter(out_of_bounds, losses))
     how = f"rose to {number(loss)} nats" if isfinite(loss) else "became infinite"
-    seeds = f" {result.num_diverged} of {len(result.histories)} seeds diverged." if len(result.histories) > 1 else ""
-    return (f"Diverged: the loss {how} at update {result.diverged_at}; guessing costs 0.693. "
-            f"A learning rate that is too large is the usual cause.{seeds}")
-
-
-def is_out(loss):
-    """Return whether a mini-batch loss left all bounds."""
-    return not isfinite(loss) or loss > BOUND
+    seeds = f" in {result.num_diverged} of {len(result.histories)} seeds, first" if len(result.histories) > 1 else ""
+    return (f"Diverged: the loss of a mini-batch {how}{seeds} at update {step}, where guessing costs 0.693. "
+            "A learning rate that is too large is the usual cause.")
 
 
 def describe_seeds(result):
     """Return where several seeds end: mean ± standard deviation of each measure."""
-    parts = []
-    for name, title, write in MEASURES:
-        if name in result.history:
-            last = [history[name][-1] for history in result.histories]
-            parts.append(f"{title} {write(mean(last))} ± {write(stdev(last))}")
-    return (f"{len(result.histories)} seeds end, as mean ± standard deviation, after "
-            f"{count(result.history['epoch'][-1], 'epoch')} at {', '.join(parts)}.")
+    parts = [f"{title} {write(mean(result.ends(name)))} ± {write(stdev(result.ends(name)))}"
+             for name, (title, write) in MEASURES.items() if name in result.history]
+    return (f"{len(result.histories)} seeds end after {count(result.history['epoch'][-1], 'epoch')}, "
+            f"as mean ± standard deviation, at {', '.join(parts)}.")
 
 
-MEASURES = (("train_loss", "training loss", number), ("train_accuracy", "training accuracy", percent),
-            ("val_loss", "validation loss", number), ("val_accuracy", "validation accuracy", percent))
+def run_labels(scene):
+    """Return slot → what the legend calls its run: its letter and exactly the settings in which the runs differ."""
+    names = scene.differing()
+    labels = {"now": scene.now, **{slot: scene.pins[slot] for slot in sorted(scene.pins)}}
+    labels = {slot: f"{'now' if slot == 'now' else LETTERS[slot]}: {name_settings(result.settings, names)}".rstrip(": ")
+              for slot, result in labels.items()}
+    return labels | ({"before": "the run before"} if scene.before is not None else {})
+
+
+def table(scene):
+    """Return the runs of a scene as rows of text, a head first: the run shown, then the pinned ones.
+
+    Columns: the run, the settings that differ between them (all, if only one is shown), the ends of its curves,
+    and the epoch of lowest validation loss.
+    """
+    names = scene.differing() or list(scene.names)
+    measures = [name for name in MEASURES if name in scene.now.history]
+    head = ["run", *(CONTROLS[name].label for name in names), *(MEASURES[name][0] for name in measures)]
+    has_best = "val_loss" in scene.now.history
+    rows = [[*head, "best epoch"] if has_best else head]
+    for title, result in [("now", scene.now), *((LETTERS[slot], pin) for slot, pin in sorted(scene.pins.items()))]:
+        ends = [MEASURES[name][1](mean(result.ends(name))) for name in measures]
+        best = [best_epoch(result)] if has_best else []
+        rows.append([title, *(written(result.settings[name]) for name in names), *ends, *best])
+    return rows
+
+
+def best_epoch(result):
+    """Return the earliest epoch of lowest validation loss, of the first seed, as text; "–" if it diverged."""
+    if result.diverged_at is not None:
+        return "–"
+    return number(result.history.best("val_loss")["epoch"])
+
+
+def csv_text(scene):
+    """Return every point of the curves in a scene as CSV: run, seed, settings, and the columns of the history."""
+    file = io.StringIO()
+    columns = list(scene.now.history)
+    writer = csv.writer(file, lineterminator="\n")
+    names = [name for name in scene.names if name not in ("seed", *columns)]
+    writer.writerow(["run", "seed", *names, *columns])
+    for title, result in [("now", scene.now), *((LETTERS[slot], pin) for slot, pin in sorted(scene.pins.items()))]:
+        for offset, history in enumerate(result.histories):
+            fixed = [title, result.settings["seed"] + offset, *(result.settings[name] for name in names)]
+            for index in range(history.num_rows):
+                writer.writerow([*fixed, *history.row(index).values()])
+    return file.getvalue()

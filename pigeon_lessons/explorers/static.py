@@ -1,0 +1,32 @@
+"""What stands in the place of a panel where no kernel runs: its preset runs as pictures, each with its words."""
+
+import base64
+from html import escape
+
+from pigeon_lessons.explorers.canvas import Canvas
+from pigeon_lessons.explorers.summary import name_settings, summarize
+
+FIGURE = ('<figure style="margin: 0; flex: 1 1 440px; max-width: 900px"><img style="width: 100%; background: white; '
+          'border-radius: 8px" alt="{words}" src="data:image/png;base64,{png}"/>'
+          "<figcaption><b>{name}.</b> {story} {words}</figcaption></figure>")
+
+
+def preset_grid(explorer, session, settings):
+    """Return (words, HTML): where the controls stand and then each preset, with its picture, story and summary.
+
+    The words name no measured number, so that they are the same on every machine; the HTML does.
+    The runs come from the session's cache and go there, so a preset that is clicked later is there at once.
+    """
+    stations = [("As set", "", {}), *((preset.name, preset.story, preset.settings) for preset in explorer.presets)]
+    canvas = Canvas(explorer.picture)
+    lines, figures = [f"{explorer.title}. {explorer.intro}"], []
+    for name, story, changes in stations:
+        scene = session.scene_of({**settings, **changes}, {**explorer.controls, **changes})
+        canvas.draw(scene)
+        words = " ".join(filter(None, [summarize(scene.now, scene.names), canvas.picture.words(scene)]))
+        lines.append(" ".join(filter(None, [f"{name}:", story, f"({name_settings(scene.now.settings, scene.names)})"])))
+        png = base64.b64encode(canvas.png(colors=128)).decode()
+        figures.append(FIGURE.format(name=escape(name), story=escape(story), words=escape(words), png=png))
+    canvas.close()
+    return "\n".join(lines), (f"<h3>{escape(explorer.title)}</h3><p>{escape(explorer.intro)}</p>"
+                              f'<div style="display: flex; flex-wrap: wrap; gap: 14px">{"".join(figures)}</div>')
