@@ -56,7 +56,7 @@ def find_problems(chapter):
 
 def header_problems(metadata):
     """Yield what is missing for JupyterLab to open the notebook and to write changes back into the text."""
-    if metadata["jupytext"]["notebook_metadata_filter"] != METADATA_FILTER:
+    if metadata.get("jupytext", {}).get("notebook_metadata_filter") != METADATA_FILTER:
         yield f"the front matter needs, under `jupytext:`, the line `notebook_metadata_filter: {METADATA_FILTER}`"
 
 

@@ -85,8 +85,7 @@ def read_text(chapter):
         notebook = jupytext.reads(chapter.text.read_text(encoding="utf-8"), fmt=FORMAT)
     except Exception as error:  # jupytext lets through whatever its YAML and Markdown parsers raise
         raise AuthoringError(f"{chapter.text}: not a lesson that jupytext can read: {error}") from error
-    given = notebook.metadata.pop("jupytext", {}).get("notebook_metadata_filter")
-    notebook.metadata["jupytext"] = {"notebook_metadata_filter": given}
+    notebook.metadata.get("jupytext", {}).pop("text_representation", None)
     _give_stable_ids(notebook.cells)
     return notebook
 

@@ -1,16 +1,24 @@
 """Every committed notebook says what its text says; and a stale, missing or stray one is noticed."""
 
+import os
+import shutil
 from pathlib import Path
 
+import jupytext
 import nbformat
 import pytest
 
 from pigeon_lessons.authoring import AuthoringError, pairing
-from pigeon_lessons.authoring.pairing import Chapter, drift, find_chapters, read_text, stray_notebooks
+from pigeon_lessons.authoring.pairing import METADATA_FILTER, Chapter, drift, find_chapters, read_text, stray_notebooks
 
 PROJECT = Path(__file__).parents[2]
-TEXT = """\
+TEXT = f"""\
 ---
+jupytext:
+  notebook_metadata_filter: {METADATA_FILTER}
+  text_representation:
+    extension: .md
+    format_name: myst
 kernelspec:
   display_name: Python 3
   language: python
@@ -21,17 +29,17 @@ lesson:
 
 # A tiny lesson
 
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 1 + 1
 ```
 
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 :tags: [nbval-ignore-output]
 
 2 + 2
 ```
 
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 1 + 1
 ```
 """
@@ -109,3 +117,14 @@ def test_project_is_found_from_a_folder_inside_it_and_missed_outside(chapter, tm
     assert pairing.find_project(chapter.text.parent) == chapter.root
     with pytest.raises(AuthoringError, match="change to the project's folder first"):
         pairing.find_project(tmp_path_factory.mktemp("elsewhere"))
+
+
+def test_jupyterlab_opens_a_notebook_newer_than_its_text_and_saves_into_both(chapter):
+    shutil.copy(PROJECT / "pyproject.toml", chapter.root)
+    os.utime(chapter.text, (0, 0))
+    manager = jupytext.TextFileContentsManager(root_dir=str(chapter.root))
+    model = manager.get("notebooks/00_tiny.ipynb")
+    model["content"].cells[0].source = "# A tiny lesson, edited"
+    manager.save({key: model[key] for key in ("type", "format", "content")}, "notebooks/00_tiny.ipynb")
+    assert drift(chapter) is None
+    assert chapter.text.read_text() == TEXT.replace("# A tiny lesson", "# A tiny lesson, edited")
