@@ -1,0 +1,160 @@
+"""Every kind of path: odd names, links, folders without permission, and two trainers in one folder."""
+
+import fcntl
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from pigeon_lessons import CheckpointError, checkpoint, load_checkpoint, save_checkpoint
+from tests.checkpointing import differences, make_trainer, trained
+
+NOBODY = 65534
+
+
+def assert_round_trip(path):
+    trainer, resumed = trained(3), make_trainer(model_seed=9)
+    save_checkpoint(path, trainer)
+    load_checkpoint(path, resumed)
+    assert differences(resumed.state_dict(), trainer.state_dict()) == []
+
+
+@pytest.mark.parametrize("name", ["with spaces.ckpt", "Täubchen–鸽子.ckpt", "no_suffix", ".hidden", "*[x]?", "é" * 120])
+def test_odd_names_work(tmp_path, name):
+    folder = tmp_path / f"folder of {name}"
+    folder.mkdir()
+    assert_round_trip(folder / name)
+    assert os.listdir(folder) == [name]
+
+
+def test_a_relative_path_as_a_string_works(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert_round_trip("latest.ckpt")
+    assert os.listdir() == ["latest.ckpt"]
+
+
+def test_a_symbolic_link_is_kept_and_the_file_behind_it_replaced(tmp_path):
+    shelf, desk = tmp_path / "shelf", tmp_path / "desk"
+    shelf.mkdir()
+    desk.mkdir()
+    (desk / "latest.ckpt").symlink_to("../shelf/run-1.ckpt")
+    for _ in range(2):  # first with nothing behind the link, then with a file
+        assert_round_trip(desk / "latest.ckpt")
+        assert (desk / "latest.ckpt").is_symlink() and not (shelf / "run-1.ckpt").is_symlink()
+    assert os.listdir(shelf) == ["run-1.ckpt"] and os.listdir(desk) == ["latest.ckpt"]
+
+
+def test_permissions_are_those_of_any_new_file(tmp_path):
+    mask = os.umask(0o027)
+    try:
+        save_checkpoint(tmp_path / "latest.ckpt", make_trainer())
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE((tmp_path / "latest.ckpt").stat().st_mode) == 0o640
+
+
+def test_a_missing_file_stays_file_not_found(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no-such.ckpt"):
+        load_checkpoint(tmp_path / "no-such.ckpt", make_trainer())
+
+
+@pytest.mark.parametrize("name", ["no-such-folder/latest.ckpt", "", "x" * 300])
+def test_a_place_where_no_file_can_be_is_one_clear_error(tmp_path, name):
+    with pytest.raises(CheckpointError, match="cannot save checkpoint .* Choose a folder that exists"):
+        save_checkpoint(tmp_path / name, make_trainer())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_device_is_not_replaced_by_a_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CheckpointError, match="it is not a file"):
+        save_checkpoint(tmp_path / "pipe", make_trainer())
+    assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.fixture
+def folder_of_root():
+    """A folder that an ordinary user may enter; for root, who may write anywhere, the test turns into such a user."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        user = os.geteuid()
+        if user == 0:
+            os.chown(folder, NOBODY, -1)
+            os.seteuid(NOBODY)
+        try:
+            yield folder
+        finally:
+            os.seteuid(user)
+            folder.chmod(0o700)
+
+
+def test_a_read_only_folder_is_one_clear_error(folder_of_root):
+    path, trainer = folder_of_root / "latest.ckpt", trained(2)
+    save_checkpoint(path, trainer)
+    content = path.read_bytes()
+    folder_of_root.chmod(0o500)
+    with pytest.raises(CheckpointError, match="Permission denied; .* may be written to") as caught:
+        save_checkpoint(path, trainer)
+    assert str(path) in str(caught.value) and path.read_bytes() == content
+    load_checkpoint(path, make_trainer())
+
+
+def test_two_trainers_saving_in_one_folder_leave_each_other_alone(tmp_path, monkeypatch):
+    """The second saves, and so looks for leftovers, while the first is half way."""
+    first, second, fsync = trained(3), trained(5), os.fsync
+    unfinished = []
+
+    def interrupted_fsync(descriptor):
+        fsync(descriptor)
+        monkeypatch.setattr(os, "fsync", fsync)
+        unfinished.extend(tmp_path.glob(".pigeon-checkpoint-*"))
+        save_checkpoint(tmp_path / "second.ckpt", second)
+        assert [path.exists() for path in unfinished] == [True]
+
+    monkeypatch.setattr(os, "fsync", interrupted_fsync)
+    save_checkpoint(tmp_path / "first.ckpt", first)
+    assert sorted(os.listdir(tmp_path)) == ["first.ckpt", "second.ckpt"]
+    for name, trainer in (("first", first), ("second", second)):
+        resumed = make_trainer()
+        load_checkpoint(tmp_path / f"{name}.ckpt", resumed)
+        assert differences(resumed.state_dict(), trainer.state_dict()) == []
+
+
+def test_a_file_taken_for_a_leftover_before_its_lock_is_made_anew(tmp_path, monkeypatch):
+    """Another process may look for leftovers just between the making of the file and its lock."""
+    flock, taken = fcntl.flock, []
+
+    def late_flock(file, operation):
+        if operation == fcntl.LOCK_EX and not taken:
+            taken.append(file.name)
+            checkpoint._remove_leftovers(tmp_path)
+            assert not os.path.exists(file.name)
+        flock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late_flock)
+    assert_round_trip(tmp_path / "latest.ckpt")
+    assert len(taken) == 1 and os.listdir(tmp_path) == ["latest.ckpt"]
+
+
+def test_leftovers_of_dead_processes_go_with_the_next_save_under_any_name(tmp_path):
+    for name in (".pigeon-checkpoint-0123.unfinished", ".pigeon-checkpoint-4567.unfinished", "mine.unfinished"):
+        (tmp_path / name).write_bytes(b"half a checkpoint")
+    save_checkpoint(tmp_path / "other.ckpt", make_trainer())
+    assert sorted(os.listdir(tmp_path)) == ["mine.unfinished", "other.ckpt"]
+
+
+def test_a_file_system_without_locks_still_takes_checkpoints(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError("no locks here")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert_round_trip(tmp_path / "latest.ckpt")
+    assert os.listdir(tmp_path) == ["latest.ckpt"]
+
+
+def test_a_system_without_fcntl_still_takes_checkpoints(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "fcntl", None)
+    assert_round_trip(tmp_path / "latest.ckpt")
+    assert os.listdir(tmp_path) == ["latest.ckpt"]
