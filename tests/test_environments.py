@@ -89,3 +89,10 @@ def test_citation_names_the_version_of_the_package():
     citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text())
     assert citation["version"] == PYPROJECT["version"]
     assert citation["title"] == "Pigeon Lessons"
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "book/instructor_guide.md"])
+def test_links_between_pages_lead_to_files(page):
+    path = PROJECT / page
+    targets = [target for target in re.findall(r"\]\(([^)#]+)", path.read_text()) if "://" not in target]
+    assert [target for target in targets if not (path.parent / target).exists()] == []
