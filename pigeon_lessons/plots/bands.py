@@ -37,7 +37,7 @@ def plot_bands(runs, metric="val_loss", *, x="epoch", ax=None):
         sentences.append(_in_words(label, positions, mean, spread, len(histories), metric, x))
     split, measure = metric.split("_")
     ax.set(xlabel=LABELS[x], ylabel=f"{SPLITS[split]} {LABELS[measure]}")
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)  # above: bands leave no free corner
     ax.words = " ".join(sentences)
     return ax
 

@@ -49,5 +49,5 @@ def _draw(ax, name, losses, top):
         ax.words += f"; highest {number(losses[highest])} at iteration {highest + 1}"
         if over.any():
             ax.text(0.97, 0.88, f"highest {number(losses[highest])}", transform=ax.transAxes, ha="right", va="top",
-                    color=GRAY, fontsize=9)
+                    color=GRAY, fontsize=9, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
     ax.words += "."
