@@ -1,6 +1,6 @@
 """Many Pigeons trained at once: every setting gets the history that `Trainer` would give it, only sooner.
 
-Here settings are sorted into stacks of one batch size, walked through the epochs and recorded; the
+Here settings are sorted into stacks of one shape, walked through the epochs and recorded; the
 arithmetic is in `stack`. No figure, no file, no other process.
 """
 
@@ -13,7 +13,7 @@ from pigeon_lessons.data import check_digits, data_order
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.model import Pigeon
-from pigeon_lessons.stack import Stack, with_ink
+from pigeon_lessons.stack import Stack, padded_width, with_ink
 
 DEFAULTS = {"lr": 0.005, "batch_size": 32, "momentum": 0.9, "decay": 1.0, "num_hidden": 30, "seed": 1}
 """The keys of a setting, and what each is where a setting leaves it out: as in `Trainer` and `Pigeon`."""
@@ -77,8 +77,9 @@ class Sweep:
         ink, pixels = with_ink(sets.values())
         evaluated = {name: (part, digits.targets) for (name, digits), part in zip(sets.items(), pixels, strict=True)}
         self._runs, self._places = [], [None] * len(self.settings)
-        for size in sorted({setting["batch_size"] for setting in self.settings}):
-            members = [index for index, setting in enumerate(self.settings) if setting["batch_size"] == size]
+        kinds = [(setting["batch_size"], padded_width(setting["num_hidden"])) for setting in self.settings]
+        for kind in dict.fromkeys(kinds):  # equal shapes only: then what stands beside a setting changes no rounding
+            members = [index for index, one in enumerate(kinds) if one == kind]
             run = _Run([self.settings[index] for index in members], [self.histories[index] for index in members],
                        ink, evaluated, evaluate_every)
             self._runs.append(run)
@@ -117,7 +118,7 @@ class Sweep:
 
 
 class _Run:
-    """One stack on its way through the epochs: the settings of one batch size, their position, their records."""
+    """One stack on its way through the epochs: settings of one batch size, their position and their records."""
 
     def __init__(self, settings, histories, ink, evaluated, evaluate_every):
         self.histories, self.evaluated = histories, evaluated
