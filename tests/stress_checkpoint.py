@@ -27,6 +27,8 @@ from tests.checkpointing import digest, make_trainer, trained
 
 ON_DISK = {function.__name__ for function in (
     checkpoint._replace, checkpoint._remove_leftovers, checkpoint._new_file, checkpoint._lock, checkpoint._sync_folder)}
+HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
+"""Make a fork of all that torch imports three times as fast, where the C library is glibc; no harm elsewhere."""
 LONGEST_LIFE = 4
 """How many updates, each with a save, a life may last once it has loaded."""
 
@@ -159,4 +161,7 @@ def run_child(work):
 
 
 if __name__ == "__main__":
+    if not HUGE_PAGES.items() <= os.environ.items():  # they take effect when a process starts: start anew
+        again = [sys.executable, "-m", "tests.stress_checkpoint", *sys.argv[1:]]
+        os.execve(sys.executable, again, os.environ | HUGE_PAGES)
     main(kills=int(sys.argv[1]) if len(sys.argv) > 1 else 200)

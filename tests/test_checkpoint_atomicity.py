@@ -13,7 +13,7 @@ import pytest
 
 from pigeon_lessons import CheckpointError, checkpoint, load_checkpoint, save_checkpoint
 from tests.checkpointing import advance, differences, make_trainer, trained
-from tests.stress_checkpoint import at_line
+from tests.stress_checkpoint import HUGE_PAGES, at_line, kill_at_every_line
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,7 +34,7 @@ def assert_old_one_is_whole(path, old):
 
 def test_a_process_killed_at_any_moment_leaves_a_whole_checkpoint_and_the_next_save_cleans_up():
     stress = [sys.executable, "-m", "tests.stress_checkpoint", "200"]
-    result = subprocess.run(stress, cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"}, capture_output=True, text=True)
+    result = subprocess.run(stress, cwd=ROOT, env=os.environ | HUGE_PAGES, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     figures = re.match(r"(\d+) kills.*\n(\d+) kills.* (\d+) of them with a file half", result.stdout)
     lines, kills, half_written = figures.groups()
@@ -50,10 +50,9 @@ def test_the_stress_run_would_notice_a_save_that_is_not_atomic(tmp_path, monkeyp
             checkpoint._lock(file)  # the lines after the flush are where this process dies
             file.write(content[1000:])
 
-    from tests import stress_checkpoint
     monkeypatch.setattr(checkpoint, "_replace", overwrite)
     with pytest.raises(AssertionError, match="neither the old nor the new"):
-        stress_checkpoint.kill_at_every_line(tmp_path / "latest.ckpt")
+        kill_at_every_line(tmp_path / "latest.ckpt")
 
 
 @pytest.mark.parametrize("percent", [0, 1, 10, 50, 99])
