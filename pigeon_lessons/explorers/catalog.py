@@ -1,7 +1,12 @@
 """Every chapter's explorer, declared in the words of `declare`."""
 
-from pigeon_lessons.explorers.curves import Curves
+from pigeon_lessons.explorers.batches import Batches
+from pigeon_lessons.explorers.curves import BothClocks, Curves
 from pigeon_lessons.explorers.declare import Challenge, Explorer, Prediction, Preset
+from pigeon_lessons.explorers.heatmap import Heatmap
+from pigeon_lessons.explorers.resumed import ResumedCurves, ResumedRun
+from pigeon_lessons.explorers.stepping import Stepping
+from pigeon_lessons.explorers.updates import UpdatePicture, UpdateRun
 
 
 def mean_end(result, name):
@@ -19,10 +24,61 @@ def reaches(accuracy, *, updates=None):
 
 
 EXPLORERS = {
+    "update_loop": Explorer(
+        title="The update loop",
+        intro="One image, one update. Choose an update and read its five steps; each dot on the right is one image.",
+        controls={"update": 1, "lr": 0.005, "momentum": 0.9, "seed": 1, "epochs": 1},
+        presets=(
+            Preset("the first", "The untrained Pigeon hardly knows: its probability is near one half.", {"update": 1}),
+            Preset("the hundredth", "After 100 images the average has begun to fall.", {"update": 100}),
+            Preset("without momentum", "Each step follows its own image alone.", {"momentum": 0.0, "update": 100}),
+        ),
+        challenges=(Challenge("Bring the training accuracy above 90 % in one epoch.",
+                              lambda result: result.settings["epochs"] == 1
+                              and result.history["train_accuracy"][-1] > 0.9),),
+        picture=UpdatePicture,
+        run=UpdateRun,
+    ),
+    "batching": Explorer(
+        title="Batching",
+        intro="A batch's gradient is a guess at the gradient of all images. Larger batches guess better.",
+        controls={"batch_size": 32, "batch": 1, "stage": 0, "lr": 0.005, "epochs": 1, "seed": 1},
+        presets=(
+            Preset("one image", "A single image points anywhere; the loss jumps from update to update.",
+                   {"batch_size": 1}),
+            Preset("eight", "Eight images agree more on the way.", {"batch_size": 8}),
+            Preset("256", "256 images point almost where all 1,024 do, and cost 256 times one image.",
+                   {"batch_size": 256}),
+        ),
+        prediction=Prediction(
+            "Batches of 32 now. With single images, the cosine between a batch's gradient and the whole set's is …",
+            {"larger": "Only an average over more images comes closer to the whole.",
+             "the same": "Fewer images must scatter more.",
+             "smaller": "One image knows less of the whole set than 32 do."},
+            {"batch_size": 1}, lambda result: "smaller"),
+        picture=Batches,
+    ),
+    "checkpointing": Explorer(
+        title="Interrupt and resume",
+        intro="A run is stopped after some epoch, saved, loaded into a fresh trainer, and goes on.",
+        controls={"interrupt": 5, "forget": "nothing", "keep": 8, "lr": 0.05, "momentum": 0.9, "epochs": 15, "seed": 1},
+        presets=(
+            Preset("everything saved", "The resumed run lies exactly on the uninterrupted one.", {"forget": "nothing"}),
+            Preset("momentum lost", "The first steps after the interruption lack their run-up: a kink.",
+                   {"forget": "momentum", "interrupt": 2}),
+            Preset("position lost", "The data orders of the first epochs come again.",
+                   {"forget": "position", "interrupt": 2}),
+        ),
+        challenges=(Challenge("Make the resumed run differ by more than 0.05 in training loss.",
+                              lambda result: result.largest_difference()[0] > 0.05),),
+        picture=ResumedCurves,
+        run=ResumedRun,
+    ),
     "learning_rate": Explorer(
         title="The learning rate",
         intro="How long should a step be? Move the slider: the Pigeon is trained anew, and its curves are redrawn.",
-        controls={"lr": 0.005, "momentum": 0.9, "decay": 1.0, "batch_size": 32, "epochs": 15, "seed": 1},
+        controls={"lr": 0.005, "momentum": 0.9, "decay": 1.0, "batch_size": 32, "epochs": 15, "seed": 1,
+                  "stage": 0},
         presets=(
             Preset("too small", "Each step is so short that 15 epochs do not get far.", {"lr": 0.0001}),
             Preset("fitting", "The loss falls fast, and the validation loss with it.", {"lr": 0.05}),
@@ -38,24 +94,24 @@ EXPLORERS = {
             lambda result: "not at all: it diverges" if result.diverged_at is not None
             else "faster" if result.history["train_loss"][-1] < 0.15 else "slower"),
         challenges=(Challenge("Reach 95 % validation accuracy within 5 epochs.", reaches(0.95, updates=160)),),
-        picture=Curves,
+        picture=Stepping,
     ),
     "epochs": Explorer(
         title="Iterations and epochs",
         intro="One epoch uses every training image once; one iteration is one update of the weights.",
-        controls={"train_images": 1024, "batch_size": 32, "epochs": 3, "lr": 0.005, "x": "iteration"},
+        controls={"train_images": 1024, "batch_size": 32, "epochs": 3, "lr": 0.005},
         presets=(
             Preset("one by one", "Batches of 1: 1,024 updates in one epoch.", {"batch_size": 1, "epochs": 1}),
             Preset("all at once", "One batch of all images: an epoch is a single update.",
                    {"batch_size": 1024, "epochs": 30}),
         ),
-        picture=Curves,
+        picture=BothClocks,
     ),
     "training_curves": Explorer(
         title="Training curves",
         intro="Pin a run, change one setting, compare. Thin lines are the training images, thick ones the validation.",
         controls={"lr": 0.005, "batch_size": 32, "momentum": 0.9, "epochs": 15, "seed": 1, "repeats": 1,
-                  "evaluate_every": None, "x": "epoch", "smoothing": 0, "log": False},
+                  "evaluate_every": 0, "x": "epoch", "smoothing": 0, "log": False},
         presets=(
             Preset("noisy", "Batches of 1: one image decides each update, and the batch losses jump.",
                    {"batch_size": 1, "lr": 0.001, "epochs": 1, "smoothing": 50, "evaluate_every": 10}),
@@ -89,7 +145,7 @@ EXPLORERS = {
             Preset("60 units", "Twice the units: it hardly moves either.", {"num_hidden": 60}),
             Preset("larger rate", "The learning rate matters more than the size.", {"lr": 0.05}),
         ),
-        picture=Curves,
+        picture=Heatmap,
     ),
     "playground": Explorer(
         title="Playground",

@@ -9,6 +9,9 @@ from pigeon_lessons.explorers.runs import KEPT_EPOCHS
 LABEL_WIDTH = "112px"
 
 
+KEPT_STAGES = (0, *KEPT_EPOCHS[:6])
+
+
 @dataclass(frozen=True)
 class Control:
     """One setting as students meet it: `label`, the `choices` it steps through, a sentence of `help`.
@@ -36,9 +39,19 @@ CONTROLS = {
     "seed": Control("seed", tuple(range(1, 11)), "fixes the starting weights and the order of the images"),
     "repeats": Control("seeds at once", (1, 3, 5, 10),
                        "runs that differ only in their seed: the chosen one and the next ones"),
-    "train_images": Control("training images", (32, 64, 128, 256, 512, 1024), "images the Pigeon learns from"),
-    "evaluate_every": Control("evaluated", (("once an epoch", None), ("every 10 iterations", 10),
+    "train_images": Control("training images", (32, 64, 100, 128, 256, 500, 512, 1000, 1024),
+                            "images the Pigeon learns from"),
+    "evaluate_every": Control("evaluated", (("once an epoch", 0), ("every 10 iterations", 10),
                                             ("every iteration", 1)), "how often all digits are judged", kind="menu"),
+    "interrupt": Control("interrupted after", (1, 2, 3, 5, 7, 10, 15, 20), "the epoch after which the run is stopped"),
+    "forget": Control("forgotten", (("nothing", "nothing"), ("the momentum", "momentum"),
+                                    ("the position", "position")), "what the checkpoint lacks", kind="menu"),
+    "keep": Control("epoch kept", tuple(range(31)), "the epoch whose weights you would keep", trains=False),
+    "update": Control("update", (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000), "which update to look at",
+                      trains=False),
+    "stage": Control("measured after", KEPT_STAGES, "epochs of training after which the gradient is looked at",
+                     trains=False),
+    "batch": Control("batch number", (1, 2, 3, 4, 5, 6, 7, 8), "which batch of the first epoch", trains=False),
     "x": Control("x-axis", (("epochs", "epoch"), ("iterations", "iteration")), "what the curves are drawn over",
                  kind="menu", trains=False),
     "smoothing": Control("batch losses", (("hidden", 0), ("raw", 1), ("average of 10", 10), ("average of 50", 50)),

@@ -1,110 +1,139 @@
-"""The picture most panels share: loss and accuracy of the run shown, the one before it, and the pinned ones."""
+"""The picture most panels share: curves of the run shown, the one before it, and the pinned ones."""
 
 from math import ceil, floor, inf, isfinite, log10
 
-from pigeon_lessons.describe import number
+from pigeon_lessons.describe import count, number
 from pigeon_lessons.explorers.summary import run_labels
 from pigeon_lessons.explorers.traces import Trace
 from pigeon_lessons.plots.curves import LABELS
 from pigeon_lessons.plots.style import COLORS, DASHES, GRAY, styled
 
 INK = "#111827"
-SLOTS = {"before": ("#b8bcc4", "-"), **dict(enumerate(zip(COLORS, DASHES, strict=True))),
-         "now": (INK, "-")}
-METRICS = ("loss", "accuracy")
+SLOTS = {"before": ("#b8bcc4", "-"), **dict(enumerate(zip(COLORS, DASHES, strict=True))), "now": (INK, "-")}
 START = {"loss": (0.0, 0.8), "accuracy": (0.5, 1.0), "log": (0.01, 1.0)}
 FARTHEST = {"loss": (0.0, 2.0), "accuracy": (0.0, 1.0), "log": (1e-5, 100.0)}
+LEGEND = {"fontsize": 8.5, "frameon": True, "framealpha": 0.85, "edgecolor": "none"}
 
 
-class Curves:
-    """Loss left, accuracy right. Thin line: training; thick: validation; star: its best epoch; ✕: diverged.
+class Chart:
+    """One metric of all runs on one pair of Axes. Thin: training; thick: validation; star: its best epoch; ✕: diverged.
 
     Made once; `draw` moves what is there. The y-limits start where START says and only grow, up to
     FARTHEST; what lies beyond gets an arrow and its number. `fit` is the only thing that shrinks them.
+    `unit` fixes the x-axis to "epoch" or "iteration"; without, the view chooses.
     """
 
-    size = (9.0, 3.7)
+    def __init__(self, ax, metric, unit=None):
+        self.ax, self.metric, self.unit = styled(ax), metric, unit
+        ax.set_ylabel(LABELS[metric])
+        self.baseline = ax.axhline(0, color=GRAY, linewidth=1, linestyle=(0, (1, 2)))
+        self.traces = {slot: Trace(ax, metric, color, dash, is_faint=slot == "before")
+                       for slot, (color, dash) in SLOTS.items()}
+        self.arrow = ax.text(0, 0, "", ha="center", va="top", fontsize=9, fontweight="bold", color=INK)
+        self._limits, self._is_fitted, self._labels = {}, False, {"now": "now"}
 
-    def __init__(self, figure):
-        axes = figure.subplots(1, 2)
-        figure.subplots_adjust(left=0.062, right=0.988, top=0.955, bottom=0.135, wspace=0.17)
-        self.axes = dict(zip(METRICS, axes, strict=True))
-        self.traces, self.baselines, self.arrows = {}, {}, {}
-        self._limits, self._is_fitted = {}, False
-        for metric, ax in self.axes.items():
-            styled(ax).set_ylabel(LABELS[metric])
-            self.baselines[metric] = ax.axhline(0, color=GRAY, linewidth=1, linestyle=(0, (1, 2)))
-            for slot, (color, dash) in SLOTS.items():
-                self.traces[metric, slot] = Trace(ax, metric, color, dash, is_faint=slot == "before")
-            self.arrows[metric] = ax.text(0, 0, "", ha="center", va="top", fontsize=9, fontweight="bold", color=INK)
-        self._label_kinds(self.axes["accuracy"])
-        self._labels = None
-
-    def draw(self, scene):
-        """Show `scene`: every trace, the baselines, limits, arrows and the legend of what differs."""
-        shown = {"before": scene.before, **scene.pins, "now": scene.now}
-        for (_, slot), trace in self.traces.items():
-            trace.show(shown.get(slot), scene.view)
-        for metric, ax in self.axes.items():
-            self.baselines[metric].set_ydata([scene.baseline[metric]] * 2)
-            self._scale(metric, ax, scene)
-            self._point_off_scale(metric, ax)
-        self._label_runs(scene)
-
-    def words(self, scene):
-        """Return what is to be seen beyond the curves themselves: nothing."""
-        return ""
+    def draw(self, scene, runs=None):
+        """Show `scene`; `runs`, slot → Result, replaces the runs of it."""
+        runs = runs or {"before": scene.before, **scene.pins, "now": scene.now}
+        unit = self.unit or scene.view.get("x", "epoch")
+        for slot, trace in self.traces.items():
+            trace.show(runs.get(slot), scene.view, unit)
+        self.baseline.set_ydata([scene.baseline[self.metric]] * 2)
+        self._scale(unit, [run for run in runs.values() if run is not None],
+                    is_log=self.metric == "loss" and scene.view.get("log", False))
+        self._point_off_scale()
 
     def fit(self):
         """Forget the limits, so that the next `draw` fits them to what is there."""
         self._limits.clear()
         self._is_fitted = True
 
-    def _scale(self, metric, ax, scene):
-        unit = scene.view.get("x", "epoch")
-        is_log = metric == "loss" and scene.view.get("log", False)
-        if (ax.get_yscale() == "log") != is_log:
-            ax.set_yscale("log" if is_log else "linear")
-        end = max([self._limits.get((unit, metric), 0), *(result.end(unit) for result in scene.results())])
-        self._limits[unit, metric] = end
-        ax.set_xlim(-0.01 * end, 1.01 * end)
-        ax.set_xlabel(LABELS[unit])
-        key = "log" if is_log else metric
-        values = [value for slot in SLOTS for value in self.traces[metric, slot].values() if isfinite(value)]
-        low, high = self._limits[key] = grown(self._limits.get(key), values, key, is_fitted=self._is_fitted)
-        margin = 0 if is_log else 0.015 * (high - low)
-        ax.set_ylim(low if is_log else low - margin, high + margin)
+    def explain_kinds(self, where):
+        """Say once, in a row over the charts, what thin, thick, star and dots mean."""
+        now = self.traces["now"]
+        self.ax.figure.legend([now.train, now.val, now.star, self.baseline],
+                              ["training", "validation", "best epoch", "always “no”"], loc="upper left",
+                              bbox_to_anchor=where, ncols=4, columnspacing=1.3, handlelength=1.8, **LEGEND)
 
-    def _point_off_scale(self, metric, ax):
-        """Put an arrow and the number at the upper edge where the run shown leaves the picture."""
-        trace = self.traces[metric, "now"]
-        top = ax.get_ylim()[1]
-        beyond = [(value, x) for x, value in trace.points() if value > top]
-        if not beyond:
-            self.arrows[metric].set_text("")
-            return
-        value, x = max(beyond, key=lambda point: point[0] if isfinite(point[0]) else inf)
-        left, right = ax.get_xlim()
-        edge = 0.06 * (right - left)
-        self.arrows[metric].set_position((min(max(x, left + edge), right - edge), top))
-        self.arrows[metric].set_text(f"▲ {number(value)}")
-
-    def _label_runs(self, scene):
-        """Name, in the legend, the settings that differ; it is built anew only when its words change."""
-        labels = run_labels(scene)
+    def name_runs(self, labels):
+        """Name the runs in a legend; it is built anew only when its words change, and left out for one run."""
         if labels == self._labels:
             return
         self._labels = labels
-        handles = [self.traces["loss", slot].val for slot in labels]
-        self.axes["loss"].legend(handles, list(labels.values()), loc="upper right", fontsize=8.5, frameon=True,
-                                 framealpha=0.85, edgecolor="none", handlelength=2.6)
+        legend = self.ax.legend([self.traces[slot].val for slot in labels], list(labels.values()),
+                                loc="upper right", handlelength=2.6, **LEGEND)
+        legend.set_visible(len(labels) > 1)
 
-    def _label_kinds(self, ax):
-        """Say once what thin, thick and star mean."""
-        trace = self.traces["accuracy", "now"]
-        ax.legend([trace.train, trace.val, trace.star, self.baselines["accuracy"]],
-                  ["training", "validation", "best epoch", "always “no”"],
-                  loc="lower right", fontsize=8.5, frameon=True, framealpha=0.85, edgecolor="none", ncols=2)
+    def _scale(self, unit, runs, is_log):
+        if (self.ax.get_yscale() == "log") != is_log:
+            self.ax.set_yscale("log" if is_log else "linear")
+        end = self._limits[unit] = max([self._limits.get(unit, 0), *(run.end(unit) for run in runs)])
+        self.ax.set_xlim(-0.01 * end, 1.01 * end)
+        self.ax.set_xlabel(LABELS[unit])
+        key = "log" if is_log else self.metric
+        values = [value for trace in self.traces.values() for value in trace.values() if isfinite(value)]
+        low, high = self._limits[key] = grown(self._limits.get(key), values, key, is_fitted=self._is_fitted)
+        margin = 0 if is_log else 0.015 * (high - low)
+        self.ax.set_ylim(low if is_log else low - margin, high + margin)
+
+    def _point_off_scale(self):
+        """Put an arrow and the number at the upper edge where the run shown leaves the picture."""
+        top = self.ax.get_ylim()[1]
+        beyond = [point for point in self.traces["now"].points() if point[1] > top]
+        self.arrow.set_text("")
+        if beyond:
+            x, value = max(beyond, key=lambda point: point[1] if isfinite(point[1]) else inf)
+            left, right = self.ax.get_xlim()
+            edge = 0.06 * (right - left)
+            self.arrow.set_position((min(max(x, left + edge), right - edge), top))
+            self.arrow.set_text(f"▲ {number(value)}")
+
+
+class Curves:
+    """Loss left, accuracy right: the picture of a panel that compares runs."""
+
+    size = (9.0, 3.8)
+    charts_of = (("loss", None), ("accuracy", None))
+
+    def __init__(self, figure):
+        axes = figure.subplots(1, 2)
+        figure.subplots_adjust(left=0.062, right=0.988, top=0.91, bottom=0.13, wspace=0.18)
+        self.charts = [Chart(ax, *which) for ax, which in zip(axes, self.charts_of, strict=False)]
+        self.other_axes = axes[len(self.charts):]
+        self.charts[0].explain_kinds((0.055, 1.005))
+
+    def draw(self, scene):
+        """Move everything to what `scene` holds."""
+        labels = run_labels(scene)
+        for chart in self.charts:
+            chart.draw(scene)
+        self.charts[0].name_runs(labels)
+
+    def fit(self):
+        """Fit the axes to the curves that are there."""
+        for chart in self.charts:
+            chart.fit()
+
+    def words(self, scene):
+        """Return what is to be seen beyond the curves themselves."""
+        return ""
+
+
+class BothClocks(Curves):
+    """The same loss over iterations and over epochs, and the reckoning between them."""
+
+    charts_of = (("loss", "iteration"), ("loss", "epoch"))
+
+    def words(self, scene):
+        """Return how images, batches, iterations and epochs go together for the run shown."""
+        result = scene.now
+        images, size = result.num_train, result.settings["batch_size"]
+        epochs, per_epoch = result.settings["epochs"], result.iterations_per_epoch
+        rest = images % size
+        short = f", the last of them with {count(rest, 'image')} only" if rest else ""
+        return (f"{count(images, 'image')} in batches of {size} are {count(per_epoch, 'iteration')} an epoch{short}: "
+                f"{count(epochs, 'epoch')} are {count(epochs * per_epoch, 'iteration')}, "
+                f"each image used {count(epochs, 'time')}.")
 
 
 def grown(limits, values, key, *, is_fitted=False):

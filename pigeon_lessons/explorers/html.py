@@ -86,7 +86,7 @@ def leaderboard(best_runs, names):
     """Return the student's best runs as a table, ranked by mean final validation accuracy."""
     head = "".join(f"<th>{name}</th>" for name in ("rank", "validation accuracy", *(CONTROLS[n].label for n in names)))
     body = "".join(f"<tr><td>{rank}</td><td>{percent(accuracy)}</td>{cells(written(settings[n]) for n in names)}</tr>"
-                   for rank, (accuracy, settings) in enumerate(best_runs.values(), 1))
+                   for rank, (accuracy, settings) in enumerate(best_runs, 1))
     return f"<b>Your best runs</b><table><thead><tr>{head}</tr></thead>{body}</table>"
 
 

@@ -195,7 +195,7 @@ class Panel(widgets.VBox):
             self._words.value = html.words(self._summarize(scene))
             self._challenges.value = html.challenges(self._explorer.challenges, self._session.met)
             if self._explorer.has_leaderboard:
-                self._board.value = html.leaderboard(self._session.best_runs, self._session.names)
+                self._board.value = html.leaderboard(self._session.best_runs(), self._session.names)
             self._prediction.reveal(scene.now)
             self._tabs.show(scene, self._canvas, self.settings)
         self._show_state()

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
+
+import numpy as np
 
 from pigeon_lessons.sweep import DEFAULTS as SWEEP_DEFAULTS
 from pigeon_lessons.sweep import Sweep
 
 BOUND = 10.0
-"""A mini-batch loss above this many nats counts as diverged: guessing costs 0.69, so it is fourteen times as wrong."""
+"""A mean loss above this many nats counts as diverged: guessing costs 0.693, so it is fourteen times as wrong."""
+FEWEST = 32
+"""The mean is taken over the last so many images, or over one batch if it has more."""
 
-DEFAULTS = {**SWEEP_DEFAULTS, "repeats": 1, "train_images": None, "evaluate_every": None}
+DEFAULTS = {**SWEEP_DEFAULTS, "repeats": 1, "train_images": None, "evaluate_every": 0}
 """The settings of a run, and what each is where a panel does not offer it."""
 
 SWEPT = ("lr", "batch_size", "momentum", "decay", "num_hidden")
@@ -27,11 +30,11 @@ class Run:
         self.settings = {name: settings.get(name, default) for name, default in DEFAULTS.items()}
         self.train = train[:self.settings["train_images"]]
         self.val = val
-        self.pigeons = {}
         seeds = range(self.settings["seed"], self.settings["seed"] + self.settings["repeats"])
         common = {name: self.settings[name] for name in SWEPT}
         self._sweep = Sweep([{**common, "seed": seed} for seed in seeds], self.train, val,
-                            evaluate_every=self.settings["evaluate_every"])
+                            evaluate_every=self.settings["evaluate_every"] or None)
+        self.pigeons = {0: self._sweep.pigeon(0)}
 
     @property
     def iterations_per_epoch(self):
@@ -54,8 +57,8 @@ class Run:
         """Return what the run shows when it is asked for `epochs` passes: those that are done, at most `cut`."""
         last = (epochs if cut is None else cut) * self.iterations_per_epoch
         histories = [history.up_to(last) for history in self._sweep.histories]
-        pigeon = self.pigeons.get(epochs if cut is None else cut)
-        return Result({**self.settings, "epochs": epochs}, histories, self.iterations_per_epoch, pigeon)
+        pigeons = {epoch: pigeon for epoch, pigeon in self.pigeons.items() if epoch <= (epochs if cut is None else cut)}
+        return Result({**self.settings, "epochs": epochs}, histories, len(self.train), pigeons)
 
     @property
     def num_bytes(self):
@@ -71,17 +74,30 @@ KEPT_EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 50, 100, 200)
 
 @dataclass(frozen=True)
 class Result:
-    """What one setting gave so far: `settings` with "epochs", a `History` for each seed, the first seed's Pigeon."""
+    """What one setting gave so far: `settings` with "epochs", a `History` for each seed.
+
+    `num_train`: training images. `pigeons`: epoch → the first seed's Pigeon after it, where it was kept.
+    """
 
     settings: dict
     histories: list
-    iterations_per_epoch: int
-    pigeon: object = None
+    num_train: int
+    pigeons: dict
 
     @property
     def history(self):
         """The first seed's `History`."""
         return self.histories[0]
+
+    @property
+    def iterations_per_epoch(self):
+        """Updates in one pass over this run's training digits."""
+        return -(-self.num_train // self.settings["batch_size"])
+
+    @property
+    def pigeon(self):
+        """The first seed's Pigeon as it stands; None between two of the epochs at which it is kept."""
+        return self.pigeons.get(self.iterations // self.iterations_per_epoch)
 
     @property
     def iterations(self):
@@ -102,26 +118,28 @@ class Result:
         return [history[name][-1] for history in self.histories]
 
     @cached_property
+    def divergences(self):
+        """For each seed that diverged, (update, loss) where its loss left all bounds."""
+        found = [divergence(history.batch_loss, self.settings["batch_size"]) for history in self.histories]
+        return [one for one in found if one is not None]
+
+    @property
     def diverged_at(self):
-        """The first update whose mini-batch loss left all bounds, in whichever seed was first; None if none did."""
-        firsts = [first_out_of_bounds(history.batch_loss) for history in self.histories]
-        return min((first for first in firsts if first is not None), default=None)
-
-    @cached_property
-    def num_diverged(self):
-        """How many of the seeds diverged."""
-        return sum(first_out_of_bounds(history.batch_loss) is not None for history in self.histories)
+        """The first update at which any seed diverged; None if none did."""
+        return min(self.divergences)[0] if self.divergences else None
 
 
-def out_of_bounds(loss):
-    """Return whether a mini-batch loss is not finite or above BOUND."""
-    return not isfinite(loss) or loss > BOUND
+def divergence(losses, batch_size):
+    """Return (update, loss) where mini-batch losses left all bounds first, counting from 1; None if they never did.
 
+    Out of bounds is a loss that is not finite, or a mean over the last FEWEST images above BOUND: of a
+    smaller batch, one confident mistake would be enough, and is no divergence.
 
-def first_out_of_bounds(losses):
-    """Return the number, from 1, of the first update whose loss is out of bounds; None if none is.
-
-    >>> first_out_of_bounds([0.7, 0.4, float("nan")])
-    3
+    >>> divergence([0.7, 0.4, float("nan")], 32), divergence([0.7, 12.5], 32), divergence([0.7, 12.5], 1)
+    ((3, nan), (2, 12.5), None)
     """
-    return next((step for step, loss in enumerate(losses, 1) if out_of_bounds(loss)), None)
+    window = -(-FEWEST // batch_size)
+    sums = np.concatenate([np.zeros(window), np.cumsum(losses, dtype=float)])
+    means = (sums[window:] - sums[:-window]) / window
+    bad = np.flatnonzero(~(means <= BOUND))  # nan is not below anything
+    return (int(bad[0]) + 1, float(means[bad[0]])) if len(bad) else None

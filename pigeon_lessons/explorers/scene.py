@@ -11,7 +11,7 @@ class Scene:
 
     `names`: the settings that the panel's controls change. `view`: how to look at it ("x", "smoothing", "log").
     `baseline`: the accuracy and the loss of the best answer that does not look at the image.
-    `train`, `val`: the digits.
+    `train`, `val`: the digits. `visited`: (final validation accuracy, settings) of every finished run.
     """
 
     now: Result
@@ -22,6 +22,7 @@ class Scene:
     baseline: dict = field(default_factory=dict)
     train: object = None
     val: object = None
+    visited: tuple = ()
 
     def results(self):
         """Every run to be seen."""

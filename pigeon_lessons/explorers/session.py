@@ -4,10 +4,10 @@ from math import log
 
 from pigeon_lessons.explorers.cache import RunCache
 from pigeon_lessons.explorers.runner import Runner
-from pigeon_lessons.explorers.runs import Run
 from pigeon_lessons.explorers.scene import Scene
 
 MOST_PINS = 6
+MOST_VISITED = 500
 
 
 class Session:
@@ -17,10 +17,11 @@ class Session:
     `explorer` gives the challenges, `names` are the settings that the panel offers.
     """
 
-    def __init__(self, explorer, train, val, names, on_change, *, make=Run):
+    def __init__(self, explorer, train, val, names, on_change):
         self.explorer, self.names = explorer, tuple(names)
-        self.cache = RunCache(train, val, make=make)
-        self.pins, self.best_runs, self.met = {}, {}, set()
+        self.cache = RunCache(train, val, make=explorer.run)
+        self.pins, self.met = {}, set()
+        self._visited = {}
         self.error, self.num_runs = None, 0
         self._data = {"train": train, "val": val, "baseline": baseline(val if val is not None else train)}
         self._runner = Runner(lambda: on_change(False), self._on_end)
@@ -112,6 +113,10 @@ class Session:
         self._before = None
         self._on_change(True)
 
+    def best_runs(self):
+        """Return the student's ten best finished runs, as (mean final validation accuracy, settings); none diverged."""
+        return sorted(self._visited.values(), key=lambda entry: -entry[0])[:10]
+
     def close(self):
         """Stop training; nothing happens later."""
         self._runner.cancel()
@@ -122,7 +127,8 @@ class Session:
 
     def scene(self, view):
         """Everything to be seen now, under the choices `view`."""
-        return Scene(self.result(), self._before, dict(self.pins), self.names, view, **self._data)
+        return Scene(self.result(), self._before, dict(self.pins), self.names, view,
+                     visited=tuple(self._visited.values()), **self._data)
 
     def scene_of(self, settings, view):
         """Return the scene of one run alone, trained now if it is not remembered."""
@@ -138,16 +144,16 @@ class Session:
             self.cache.trim()
             self.met |= {index for index, challenge in enumerate(self.explorer.challenges)
                          if challenge.is_met(self._last)}
-            if self._last.diverged_at is None and "val_accuracy" in self._last.history:
-                self._enter(self._last)
+            self._remember(self._last)
         self._on_change(True)
 
-    def _enter(self, result):
-        """Enter a run among the student's best, by final validation accuracy; ten are kept."""
-        accuracies = result.ends("val_accuracy")
-        self.best_runs[name_of(result)] = (sum(accuracies) / len(accuracies), result.settings)
-        ranked = sorted(self.best_runs.items(), key=lambda entry: -entry[1][0])
-        self.best_runs = dict(ranked[:10])
+    def _remember(self, result):
+        """Keep where a run that did not diverge was, and how accurate it ended, for map and leaderboard."""
+        if result.diverged_at is None and "val_accuracy" in result.history:
+            ends = result.ends("val_accuracy")
+            self._visited[tuple(sorted(result.settings.items()))] = (sum(ends) / len(ends), result.settings)
+            if len(self._visited) > MOST_VISITED:
+                del self._visited[next(iter(self._visited))]
 
 
 def baseline(digits):
@@ -155,8 +161,3 @@ def baseline(digits):
     yes = digits.targets.mean().item()
     terms = [share * log(share) for share in (yes, 1 - yes) if share > 0]
     return {"accuracy": max(yes, 1 - yes), "loss": -sum(terms)}
-
-
-def name_of(result):
-    """Return what tells a result from others: its settings, epochs among them."""
-    return tuple(sorted((name, str(value)) for name, value in result.settings.items()))

@@ -7,15 +7,19 @@ from statistics import mean, stdev
 
 from pigeon_lessons.describe import count, describe, number, percent
 from pigeon_lessons.explorers.controls import CONTROLS, written
-from pigeon_lessons.explorers.runs import out_of_bounds
+from pigeon_lessons.explorers.runs import FEWEST
 
 MEASURES = {"train_loss": ("training loss", number), "train_accuracy": ("training accuracy", percent),
             "val_loss": ("validation loss", number), "val_accuracy": ("validation accuracy", percent)}
 LETTERS = "ABCDEF"
+COUNTED = {"epochs": "epoch", "num_hidden": "hidden unit", "train_images": "training image", "repeats": "seed"}
+UNREMARKABLE = {"repeats": 1, "evaluate_every": 0, "decay": 1.0}
+"""Settings that a summary leaves out where they are as usual."""
 
 
 def summarize(result, names):
     """Return a `Result` in words; `names` are the settings to name. The same result gives the same words."""
+    names = [name for name in names if result.settings[name] != UNREMARKABLE.get(name)]
     sentences = [f"With {name_settings(result.settings, names)}:"]
     if not result.is_complete:
         sentences.append(f"{count(result.iterations, 'update')} done so far.")
@@ -42,22 +46,20 @@ def name_setting(name, value):
     ('30 hidden units', 'batch size 32')
     """
     label = CONTROLS[name].label
+    if CONTROLS[name].kind == "menu":
+        return f"{label} {next(text for text, choice in CONTROLS[name].choices if choice == value)}"
     if name in COUNTED:
-        return f"{written(value)} {label[:-1] if value == 1 else label}"
+        return f"{written(value)} {COUNTED[name]}{'' if value == 1 else 's'}"
     return f"{label} {written(value)}"
-
-
-COUNTED = ("epochs", "num_hidden", "train_images", "updates")
 
 
 def explain_divergence(result):
     """Return at which update the loss left all bounds, how, and the usual cause."""
-    step = result.diverged_at
-    losses = [history.batch_loss[step - 1] for history in result.histories if len(history.batch_loss) >= step]
-    loss = next(filter(out_of_bounds, losses))
+    step, loss = min(result.divergences)
+    whose = "a mini-batch" if result.settings["batch_size"] >= FEWEST else f"the last {FEWEST} images"
     how = f"rose to {number(loss)} nats" if isfinite(loss) else "became infinite"
-    seeds = f" in {result.num_diverged} of {len(result.histories)} seeds, first" if len(result.histories) > 1 else ""
-    return (f"Diverged: the loss of a mini-batch {how}{seeds} at update {step}, where guessing costs 0.693. "
+    seeds = f" in {len(result.divergences)} of {len(result.histories)} seeds, first" if len(result.histories) > 1 else ""
+    return (f"Diverged: the loss of {whose} {how}{seeds} at update {step}, where guessing costs 0.693. "
             "A learning rate that is too large is the usual cause.")
 
 
@@ -81,10 +83,10 @@ def run_labels(scene):
 def table(scene):
     """Return the runs of a scene as rows of text, a head first: the run shown, then the pinned ones.
 
-    Columns: the run, the settings that differ between them (all, if only one is shown), the ends of its curves,
+    Columns: the run, the settings that differ between them, the ends of its curves,
     and the epoch of lowest validation loss.
     """
-    names = scene.differing() or list(scene.names)
+    names = scene.differing()
     measures = [name for name in MEASURES if name in scene.now.history]
     head = ["run", *(CONTROLS[name].label for name in names), *(MEASURES[name][0] for name in measures)]
     has_best = "val_loss" in scene.now.history

@@ -1,4 +1,4 @@
-"""The tabs under a panel: the runs in numbers, first-layer weights, worst mistakes, data to take along, settings to copy and paste."""
+"""The tabs under a panel: runs in numbers, first-layer weights, worst mistakes, data and settings to take along."""
 
 import base64
 import io

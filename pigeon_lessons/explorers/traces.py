@@ -28,15 +28,14 @@ class Trace:
                               markeredgecolor="white", clip_on=False)
         self.stars_are_shown = not is_faint
 
-    def show(self, result, view):
-        """Move every artist to `result`; `view` chooses the x-axis ("x") and the running average ("smoothing")."""
+    def show(self, result, view, unit):
+        """Move every artist to `result`, over `unit`; `view` chooses the running average ("smoothing")."""
         for line in (self.batches, self.smooth, self.train, self.val, self.star, self.cross):
             line.set_data([], [])
         self.seeds.set_segments([])
         self.band.set_xy([(0, 0)])
         if result is None:
             return
-        unit = view.get("x", "epoch")
         for line, name in ((self.train, f"train_{self.metric}"), (self.val, f"val_{self.metric}")):
             if name in result.history:
                 line.set_data(*column_mean(result, unit, name))

@@ -1,0 +1,93 @@
+"""Batching's picture: one batch of digits, its gradient's direction against the whole set's, every batch's loss."""
+
+from math import sqrt
+
+import numpy as np
+
+from pigeon_lessons.describe import count, number
+from pigeon_lessons.explorers.curves import INK
+from pigeon_lessons.explorers.gradients import directions
+from pigeon_lessons.plots.style import COLORS, GRAY, styled
+
+MOST_PICTURES = 64
+SIDE = 28
+
+
+class Batches:
+    """Left the batch; in the middle its gradient, the whole set's pointing right with length 1; right the losses."""
+
+    size = (9.0, 3.8)
+
+    def __init__(self, figure):
+        sheet, compass, losses = figure.subplots(1, 3, width_ratios=[1, 1.15, 1.25])
+        figure.subplots_adjust(left=0.01, right=0.985, top=0.9, bottom=0.13, wspace=0.22)
+        self.sheet, self.compass, self.losses = sheet, styled(compass), styled(losses)
+        sheet.set_axis_off()
+        self.picture = sheet.imshow(np.zeros((8 * SIDE, 8 * SIDE)), cmap="gray_r", vmin=0, vmax=1)
+        compass.set(xlabel="along the whole set's gradient", ylabel="across it", aspect="equal")
+        self.others, = compass.plot([], [], color=GRAY, linestyle="none", marker=".", markersize=6)
+        self.whole, = compass.plot([0, 1], [0, 0], color=INK, linestyle="-", linewidth=2.4, marker="o", markevery=[1])
+        self.own, = compass.plot([], [], color=COLORS[1], linestyle="-", linewidth=2.4, marker="o", markevery=[1])
+        compass.legend([self.whole, self.own, self.others], ["all images", "this batch", "other batches"],
+                       loc="upper left", fontsize=8.5, frameon=False)
+        losses.set(xlabel="images seen", ylabel="loss of the mini-batch (nats)")
+        self.course, = losses.plot([], [], color=INK, linestyle="-", linewidth=1.0, marker=".", markersize=3)
+        self._found, self._reach = (None, None), 2.0
+
+    def draw(self, scene):
+        """Show the chosen batch, its direction among the others', and the run's batch losses."""
+        batches, found = self._directions(scene)
+        index = self._index(scene, batches)
+        batch, own = batches[index], found[index]
+        self.picture.set_data(contact_sheet(batch.images[:MOST_PICTURES, 0].numpy()))
+        more = f", {MOST_PICTURES} of them" if len(batch) > MOST_PICTURES else ""
+        self.sheet.set_title(f"batch {index + 1}: {count(len(batch), 'image')}{more}", fontsize=10)
+        points = [(one.length * one.cosine, one.length * sqrt(1 - one.cosine ** 2)) for one in found]
+        self.others.set_data(*zip(*points, strict=True))
+        self.own.set_data([0, points[index][0]], [0, points[index][1]])
+        self.compass.set_title(f"cosine {own.cosine:.2f}", fontsize=10)
+        self._reach = max(self._reach, *(abs(value) * 1.05 for point in points for value in point))
+        self.compass.set(xlim=(-self._reach, self._reach), ylim=(-0.06 * self._reach, 1.9 * self._reach))
+        losses, size = scene.now.history.batch_loss, scene.now.settings["batch_size"]
+        self.course.set_data([step * size for step in range(len(losses))], losses)
+        self.losses.set(xlim=(0, scene.now.num_train * scene.now.settings["epochs"]),
+                        ylim=(0, min(3, max(1.5, *losses, 0)) if losses else 1.5))
+        self.losses.set_title("the loss of each mini-batch", fontsize=10)
+
+    def fit(self):
+        """Fit the compass to the arrows that are there."""
+        self._reach = 0.1
+
+    def words(self, scene):
+        """Return the batch's loss and direction, and the mean cosine of its kind."""
+        batches, found = self._directions(scene)
+        index = self._index(scene, batches)
+        own = found[index]
+        mean = sum(one.cosine for one in found) / len(found)
+        return (f"Batch {index + 1} holds {count(len(batches[index]), 'image')}; its mean loss is {number(own.loss)}. "
+                f"The cosine between its gradient and that of all {count(len(scene.train), 'image')} is "
+                f"{own.cosine:.2f}; over {count(len(found), 'such batch').replace('batchs', 'batches')} it is "
+                f"{mean:.2f} on average.")
+
+    @staticmethod
+    def _index(scene, batches):
+        return min(scene.view["batch"], len(batches)) - 1
+
+    def _directions(self, scene):
+        """Return batches and directions, measured once for each Pigeon and batch size."""
+        epoch = max(epoch for epoch in scene.now.pigeons if epoch <= scene.view["stage"])
+        pigeon, size = scene.now.pigeons[epoch], scene.now.settings["batch_size"]
+        if self._found[0] != (id(pigeon), size):
+            measured = directions(pigeon, scene.train, size, seed=scene.now.settings["seed"])
+            self._found = ((id(pigeon), size), measured, pigeon)
+        return self._found[1]
+
+
+def contact_sheet(pictures):
+    """Return pictures [n, 28, 28] on a square sheet with as few rows as hold them, always of 224 × 224 pixels."""
+    columns = next(side for side in (1, 2, 4, 8) if side * side >= len(pictures))
+    sheet = np.zeros((columns * SIDE, columns * SIDE))
+    for index, one in enumerate(pictures):
+        row, column = divmod(index, columns)
+        sheet[row * SIDE:(row + 1) * SIDE, column * SIDE:(column + 1) * SIDE] = one
+    return sheet.repeat(8 // columns, axis=0).repeat(8 // columns, axis=1)
