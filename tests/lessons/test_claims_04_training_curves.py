@@ -181,10 +181,10 @@ def test_a_spike_that_comes_back_every_epoch_is_invisible_in_the_average_over_an
     assert max(mended.batch_loss[-32:]) < 0.5
 
 
-def test_the_challenge_of_the_explorer_is_met_by_the_learning_rate():
-    for lr, is_met in ((0.005, False), (0.05, True)):
+def test_the_challenge_of_the_explorer_is_met_by_learning_rate_005_and_not_by_the_next_larger():
+    for lr, loss in ((0.005, 0.56), (0.05, 0.25), (0.1, 0.32)):
         histories = sweep([{"lr": lr, "seed": seed} for seed in (1, 2, 3, 4, 5)], TRAIN, epochs=1)
-        assert (np.mean([history["train_loss"][-1] for history in histories]) < 0.30) == is_met
+        assert np.mean([history["train_loss"][-1] for history in histories]) == pytest.approx(loss, abs=0.01)
 
 
 def patients():

@@ -90,6 +90,22 @@ def test_each_knob_does_to_the_validation_loss_what_the_table_says(eight):
     assert runs[3]["train_loss"][-1] < 0.002
 
 
+def test_the_gradients_of_training_images_and_new_digits_agree_at_first_and_later_do_not():
+    def gradient(model, digits):
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(model(digits.images), digits.targets)
+        return torch.cat([part.flatten() for part in torch.autograd.grad(loss, list(model.parameters()))])
+
+    cosines = []
+    for seed in SEEDS:
+        trainer = Trainer(Pigeon(seed=seed), FEW, lr=0.05, seed=seed)
+        for epochs in (0, 20):
+            trainer.fit(epochs)
+            pair = gradient(trainer.model, FEW), gradient(trainer.model, VAL)
+            cosines.append(torch.cosine_similarity(*pair, dim=0).item())
+    assert min(cosines[::2]) > 0.9 and max(cosines[1::2]) < 0.3
+    assert cosines[:2] == pytest.approx([0.95, -0.41], abs=0.006)
+
+
 def test_slow_and_long_has_hardly_any_turn():
     history = sweep([{"lr": 0.005}], TRAIN, VAL, epochs=100)[0]
     best = history.best("val_loss")
@@ -207,6 +223,16 @@ def test_choosing_the_epoch_on_a_small_test_set_flatters_by_two_points(seed):
         chosen = is_right[:, first:first + 100].mean(axis=1).argmax()
         flattery.append(is_right[chosen, first:first + 100].mean() - outside[chosen].mean())
     assert 0.015 < np.mean(flattery) < 0.03
+
+
+def test_the_presets_of_the_explorer_tell_true_stories():
+    by_heart = sweep([{"lr": 0.05}], TRAIN[:64], VAL, epochs=50)[0]
+    assert by_heart["train_accuracy"][-1] == 1 and by_heart["val_accuracy"][-1] < 0.9
+    long = sweep([{"lr": 0.05, "num_hidden": 60}], TRAIN, VAL, epochs=100)[0]
+    stopped_early = long.up_to(10 * 32)
+    assert long["val_loss"][-1] > 1.4 * min(long["val_loss"]) > 0
+    assert stopped_early["val_loss"][-1] < 1.15 * min(long["val_loss"])
+    assert long["val_accuracy"][-1] >= stopped_early["val_accuracy"][-1]  # accuracy does not show it
 
 
 def test_the_challenge_of_the_explorer_can_be_met_but_not_by_the_setting_it_starts_from():
