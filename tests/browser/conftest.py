@@ -25,6 +25,7 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking",
                   "--disable-component-update", "--disable-sync", "--no-first-run"]
+VIEWPORT = {"width": 1280, "height": 1000}
 SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # else cells off screen are dropped
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -45,53 +46,56 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def lab_url(tmp_path_factory):
-    """The address of a JupyterLab server over a copy of the notebooks."""
-    with serving(tmp_path_factory.mktemp("lab"), [sys.executable, "-m", "jupyterlab"]) as url:
-        yield url
+def lab_server(tmp_path_factory):
+    """A JupyterLab server over a copy of the notebooks."""
+    with Server(tmp_path_factory.mktemp("lab"), "jupyterlab") as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
-def notebook_url(tmp_path_factory):
-    """The address of a Notebook 7 server over a copy of the notebooks."""
-    with serving(tmp_path_factory.mktemp("notebook"), [sys.executable, "-m", "notebook"]) as url:
-        yield url
+def notebook_server(tmp_path_factory):
+    """A Notebook 7 server over a copy of the notebooks."""
+    with Server(tmp_path_factory.mktemp("notebook"), "notebook") as server:
+        yield server
 
 
 @pytest.fixture
-def lab(browser, lab_url):
-    """An open JupyterLab page that remembers every console error; see `tests.browser.lab.Lab`."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    yield Lab(context.new_page(), lab_url)
+def lab(browser, lab_server):
+    """A JupyterLab page that remembers every console error; see `tests.browser.lab.Lab`."""
+    context = browser.new_context(viewport=VIEWPORT)
+    yield Lab(context.new_page(), lab_server.url)
     context.close()
 
 
-class serving:
-    """A context manager: a Jupyter server with settings of its own in `folder`, stopped at the end."""
+class Server:
+    """A Jupyter server, `application` "jupyterlab" or "notebook", with settings of its own in `folder`.
 
-    def __init__(self, folder, command):
-        self.folder, self.command = folder, command
+    `url` is its address, `root` the folder that it shows. A context manager: it stops at the end.
+    """
+
+    def __init__(self, folder, application):
+        self.folder, self.application, self.root = folder, application, folder / "work"
 
     def __enter__(self):
-        shutil.copytree(NOTEBOOKS, self.folder / "work" / "notebooks")
+        shutil.copytree(NOTEBOOKS, self.root / "notebooks")
         settings = self.folder / "config" / "labconfig" / "default_setting_overrides.json"
         settings.parent.mkdir(parents=True)
         settings.write_text(json.dumps(SETTINGS))
         port = free_port()
         self.log = (self.folder / "server.log").open("w")
         self.process = subprocess.Popen(
-            [*self.command, "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+            [sys.executable, "-m", self.application, "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
              "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
              "--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True",
-             f"--ServerApp.root_dir={self.folder / 'work'}"],
-            cwd=self.folder / "work", stdout=self.log, stderr=subprocess.STDOUT, env=self._environment())
+             f"--ServerApp.root_dir={self.root}"],
+            cwd=self.root, stdout=self.log, stderr=subprocess.STDOUT, env=self._environment())
         self.url = f"http://127.0.0.1:{port}"
         try:
             self._wait_until_up()
         except BaseException:
             self.__exit__()
             raise
-        return self.url
+        return self
 
     def __exit__(self, *_):
         self.process.terminate()

@@ -1,53 +1,71 @@
-"""What a test does in a JupyterLab page: open a notebook, run it, read what a student would see."""
+"""What a test does in a Jupyter page: open a notebook, run it, ask its kernel, read what a student would see."""
+
+import nbformat
 
 READY = "() => window.jupyterapp?.shell?.currentWidget?.context?.isReady"
-IDLE = """() => {
+KERNEL_IDLE = "() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
+ALL_RUN = """() => {
     const panel = window.jupyterapp.shell.currentWidget;
+    const skipped = cell => cell.model.getMetadata('tags')?.some(tag => ['optional', 'nbval-skip'].includes(tag));
     const cells = panel.content.widgets.filter(cell => cell.model.type === 'code'
-        && cell.model.sharedModel.getSource().trim());
+        && cell.model.sharedModel.getSource().trim() && !skipped(cell));
     return panel.sessionContext.session?.kernel?.status === 'idle'
-        && cells.every(cell => cell.model.executionCount !== null || cell.model.getMetadata('tags')?.includes('optional'))
-        && cells.every(cell => cell.model.executionState !== 'running');
+        && cells.every(cell => cell.model.executionCount !== null && cell.model.executionState !== 'running');
+}"""
+ASK_KERNEL = """async code => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    let answer = '';
+    const future = kernel.requestExecute({code, store_history: false});
+    future.onIOPub = message => {
+        if (message.header.msg_type === 'stream') answer += message.content.text;
+        if (message.header.msg_type === 'error') throw new Error(message.content.evalue);
+    };
+    const reply = await future.done;
+    if (reply.content.status !== 'ok') throw new Error(reply.content.evalue);
+    return answer.trim();
 }"""
 
 
 class Lab:
-    """A page of JupyterLab (or Notebook 7) with one notebook open at a time."""
+    """A page of JupyterLab, or of Notebook 7 (`front_end="notebooks"`), with one notebook open at a time."""
 
-    def __init__(self, page, url):
-        self.page, self.url = page, url
+    def __init__(self, page, url, front_end="lab/tree"):
+        self.page, self.url, self.front_end = page, url, front_end
         self.console_errors = []
         page.on("console", lambda message: message.type == "error" and self.console_errors.append(message.text))
         page.on("pageerror", lambda error: self.console_errors.append(str(error)))
 
-    def open(self, name):
-        """Open notebooks/`name`.ipynb and wait until its kernel is ready."""
-        self.page.goto(f"{self.url}/lab/tree/notebooks/{name}.ipynb?reset")
+    def open(self, path):
+        """Open the notebook at `path` and wait until its kernel is ready."""
+        self.page.goto(f"{self.url}/{self.front_end}/{path}?reset")
         self.page.wait_for_function(READY, timeout=60_000)
-        self.page.wait_for_function(
-            "() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
-            timeout=60_000)
+        self.page.wait_for_function(KERNEL_IDLE, timeout=60_000)
         return self
 
     def run_all(self):
         """Clear all outputs, run every cell, and wait until the kernel has nothing left to do."""
         self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
         self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
-        self.page.wait_for_function(IDLE, timeout=120_000)
+        self.page.wait_for_function(ALL_RUN, timeout=120_000)
         return self
+
+    def python(self, code):
+        """Run `code` in the notebook's kernel, beside its cells, and return what it printed."""
+        return self.page.evaluate(ASK_KERNEL, code)
 
     def error_outputs(self):
         """Return the texts of all error outputs (tracebacks) that are to be seen."""
-        return self.page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']").all_inner_texts()
+        selector = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
+        return self.page.locator(selector).all_inner_texts()
 
     def broken_images(self):
         """Return the alternative texts of images that did not load."""
         return self.page.evaluate("() => [...document.querySelectorAll('.jp-Notebook img')]"
                                   ".filter(image => image.complete && !image.naturalWidth).map(image => image.alt)")
 
-    def screenshot(self, path):
-        """Save the whole notebook, however long, as one picture."""
-        height = self.page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight + 120")
-        width = self.page.viewport_size["width"]
-        self.page.set_viewport_size({"width": width, "height": min(int(height), 16_000)})
-        self.page.screenshot(path=path)
+
+def write_notebook(path, *cells):
+    """Write a notebook of code cells at `path`."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, path)

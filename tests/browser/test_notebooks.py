@@ -7,7 +7,7 @@ from tests.browser.conftest import NOTEBOOKS
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb")))
 def test_a_chapter_runs_in_jupyterlab_without_an_error(lab, name):
-    lab.open(name).run_all()
+    lab.open(f"notebooks/{name}.ipynb").run_all()
     assert lab.error_outputs() == []
     assert lab.broken_images() == []
     assert lab.console_errors == []
