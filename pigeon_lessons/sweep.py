@@ -26,12 +26,14 @@ def sweep(settings, train, val=None, *, epochs=15, evaluate_every=None):
     `train`, `val`: `Digits`. `evaluate_every`: None evaluates after each epoch, k after every k-th iteration.
 
     Each history is that of `Trainer(Pigeon(num_hidden, seed=seed), train, val, …, seed=seed).fit(epochs)`
-    up to rounding: both compute in float32, but add up in another order. Training itself magnifies
-    rounding, the more the larger the steps. Over 15 epochs on 1,024 digits every recorded value is
-    equal within 1e-4 where lr / (1 - momentum) stays at or below 1, hence up to lr 0.1 with momentum
-    0.9; at steps so large that the loss jumps about, both are right and differ. An accuracy may count a digit
-    otherwise whose logit is 0 to within rounding.
-    A setting that diverges gets inf and nan, and leaves the others as they would be without it.
+    up to rounding: both compute in float32, but add up in another order, and training magnifies
+    rounding, the more the larger its steps. Over 15 epochs every recorded value agrees within 1e-4
+    where lr / (1 - momentum) is at most 1 and at most batch_size / 40, hence up to lr 0.08 for batches
+    of 32 at momentum 0.9. Steps so large that the loss jumps about make two runs of either kind
+    part. A digit whose logit is 0 up to rounding may be counted differently by the accuracy.
+
+    What stands beside a setting does not change its history by a single bit: a setting that diverges
+    gets inf and nan, and the others stay as they are without it.
 
     Raises TypeError or ValueError, and trains nothing, for a setting or an argument out of its range.
 
@@ -39,7 +41,7 @@ def sweep(settings, train, val=None, *, epochs=15, evaluate_every=None):
     >>> train, val, test = split(load_mnist())
     >>> slow, fast = sweep([{"lr": 0.005}, {"lr": 0.05}], train, val, epochs=5)
     >>> round(slow["val_accuracy"][-1], 2), round(fast["val_accuracy"][-1], 2)
-    (0.89, 0.96)
+    (0.91, 0.96)
     """
     run = Sweep(settings, train, val, evaluate_every=evaluate_every)
     for _ in run.slices(epochs):
@@ -71,6 +73,8 @@ class Sweep:
         if evaluate_every is not None:
             evaluate_every = checks.whole_number("evaluate_every", evaluate_every, least=1,
                                                  remedy="None evaluates once an epoch")
+        if isinstance(settings, dict):
+            raise TypeError(f"settings must be a list of dicts, got the dict {settings!r}; put it in brackets")
         self.settings = [complete(setting) for setting in settings]
         self.histories = [History() for _ in self.settings]
         sets = {"train": train} if val is None else {"train": train, "val": val}
