@@ -11,6 +11,7 @@ from pigeon_lessons.data import Digits, load_mnist, split
 from pigeon_lessons.describe import describe
 from pigeon_lessons.history import History
 from pigeon_lessons.model import Pigeon
+from pigeon_lessons.search import SearchResult, grid, integer, log_uniform, sample, search, uniform
 from pigeon_lessons.sweep import Sweep, sweep
 from pigeon_lessons.training import Trainer, evaluate
 
@@ -30,6 +31,7 @@ _ON_FIRST_USE = {
     "plot_ladder": "plots",
     "plot_running_average": "plots",
     "plot_steps": "plots",
+    "plot_search": "plots",
     "plot_sigmoid_and_loss": "plots",
     "plot_spread": "plots",
     "plot_weights": "plots",
@@ -42,8 +44,10 @@ _ON_FIRST_USE = {
 }
 
 __all__ = [
-    "CheckpointError", "Digits", "History", "Pigeon", "Sweep", "Trainer", "describe", "evaluate", "load_checkpoint",
-    "load_mnist", "save_checkpoint", "split", "sweep", *_ON_FIRST_USE,
+    "CheckpointError", "Digits", "History", "Pigeon", "SearchResult", "Sweep", "Trainer", "describe", "evaluate",
+    "grid", "integer", "load_checkpoint", "load_mnist", "log_uniform", "sample", "save_checkpoint", "search", "split",
+    "sweep", "uniform",
+    *_ON_FIRST_USE,
 ]
 
 

@@ -15,6 +15,7 @@ from pigeon_lessons.plots.guess import plot_guess
 from pigeon_lessons.plots.intervals import plot_intervals
 from pigeon_lessons.plots.ladder import plot_ladder
 from pigeon_lessons.plots.logits import plot_sigmoid_and_loss
+from pigeon_lessons.plots.search import plot_search
 from pigeon_lessons.plots.slopes import plot_steps
 from pigeon_lessons.plots.spread import plot_spread
 from pigeon_lessons.plots.style import COLORS, DASHES, GRAY, new_axes
@@ -22,5 +23,5 @@ from pigeon_lessons.plots.style import COLORS, DASHES, GRAY, new_axes
 __all__ = [
     "COLORS", "DASHES", "GRAY", "new_axes", "plot_bands", "plot_by_iteration_and_epoch", "plot_curves", "plot_digits",
     "plot_gallery", "plot_guess", "plot_history", "plot_intervals", "plot_ladder", "plot_running_average",
-    "plot_sigmoid_and_loss", "plot_spread", "plot_steps", "plot_weights", "running_average",
+    "plot_search", "plot_sigmoid_and_loss", "plot_spread", "plot_steps", "plot_weights", "running_average",
 ]
