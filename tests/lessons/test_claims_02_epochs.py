@@ -124,3 +124,8 @@ def test_the_challenge_can_be_met_with_small_batches_and_not_with_32(digits):
     small = sweep([{"batch_size": 1}, {"batch_size": 4}], train, val, epochs=2)
     assert max(history["val_accuracy"][-1] for history in small) >= 0.93
     assert sweep([{"batch_size": 32}], train, val, epochs=2)[0]["val_accuracy"][-1] < 0.93
+
+
+def test_thirty_updates_from_all_images_leave_the_pigeon_near_always_no(digits):
+    ends = sweep([{"batch_size": 1024, "seed": seed} for seed in SEEDS], digits[0], epochs=30)
+    assert all(history["train_accuracy"][-1] < 0.74 and history["iteration"][-1] == 30 for history in ends)

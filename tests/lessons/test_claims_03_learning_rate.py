@@ -8,7 +8,7 @@ from torch.optim.lr_scheduler import LinearLR
 
 from pigeon_lessons import Pigeon, Trainer, evaluate, load_mnist, split, sweep
 
-SEEDS = (1, 2, 3, 4, 5)
+SEEDS = (1, 2, 3)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def descend(seed, train, lr, updates=30):
     return [*losses, evaluate(pigeon, train)["loss"]]
 
 
-def ends(train, epochs=5, seeds=SEEDS[:3], **settings):
+def ends(train, epochs=5, seeds=SEEDS, **settings):
     histories = sweep([{**settings, "seed": seed} for seed in seeds], train, epochs=epochs)
     return [history["train_loss"][-1] for history in histories]
 
@@ -166,7 +166,7 @@ def test_rates_scaled_with_the_batch_end_together_until_the_step_is_wider_than_t
 
 @pytest.mark.parametrize("lr, decay_wins", [(0.8, True), (0.1, False)])
 def test_decay_pays_near_the_upper_end_and_not_in_the_middle(digits, lr, decay_wins):
-    for seed in SEEDS[:3]:
+    for seed in SEEDS:
         constant = with_torch(digits[0], SGD, seed, epochs=3, batch_size=8, lr=lr)
         decayed = with_torch(digits[0], SGD, seed, epochs=3, batch_size=8, lr=lr,
                              schedule=lambda optimizer: LinearLR(optimizer, 1.0, 0.0, total_iters=384))
@@ -213,7 +213,7 @@ def finite_losses(train, loss_function, seed):
     return True
 
 
-@pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_loss_by_formula_becomes_nan_where_torchs_own_does_not(digits, seed):
     assert not finite_losses(digits[0], formula, seed)
     assert finite_losses(digits[0], binary_cross_entropy_with_logits, seed)
@@ -227,5 +227,10 @@ def test_from_17_on_the_sigmoid_is_exactly_1():
 
 def test_the_challenge_can_be_met_on_the_ladder_and_not_with_the_first_rate(digits):
     train, val = digits
-    found, first = sweep([{"lr": 0.3, "momentum": 0.5}, {"lr": 0.005}], train, val, epochs=3)
-    assert found["val_accuracy"][-1] >= 0.94 > first["val_accuracy"][-1]
+    found, first = sweep([{"lr": 0.1}, {"lr": 0.005}], train, val, epochs=5)
+    assert max(found["val_accuracy"]) >= 0.95 > max(first["val_accuracy"])
+
+
+def test_the_preset_that_is_too_small_ends_above_0_6_and_the_fitting_one_far_below(digits):
+    assert min(ends(digits[0], epochs=15, lr=0.0001)) > 0.6
+    assert max(ends(digits[0], epochs=15, lr=0.05)) < 0.05
