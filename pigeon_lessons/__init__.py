@@ -6,14 +6,16 @@ figure or asks a question is imported on first use.
 
 import importlib
 
+from pigeon_lessons.candidates import grid, integer, log_uniform, sample, uniform
 from pigeon_lessons.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from pigeon_lessons.data import Digits, load_mnist, split
 from pigeon_lessons.describe import describe
 from pigeon_lessons.history import History
 from pigeon_lessons.model import Pigeon
-from pigeon_lessons.search import SearchResult, grid, integer, log_uniform, sample, search, uniform
+from pigeon_lessons.search import search
 from pigeon_lessons.sweep import Sweep, sweep
 from pigeon_lessons.training import Trainer, evaluate
+from pigeon_lessons.trials import SearchResult
 
 __version__ = "0.1.0"
 

@@ -1,6 +1,6 @@
 """Results on disk as they come: a file of JSON lines that survives a crash and being shared.
 
-It knows nothing of training. Each line is one dict, written at once, whole, and flushed to the disk.
+It knows nothing of training. Each line is one dict, and is on the disk before `append` returns.
 """
 
 import json
@@ -13,6 +13,9 @@ class Journal:
     """The dicts in the file `path`, one a line; the file is made with the first of them.
 
     Several processes may read and append: a lock file beside it, `path` + ".lock", keeps them apart.
+    The operating system releases the lock of a process that is killed.
+
+    Raises TypeError if `path` is no name of a file, and FileNotFoundError if its folder is missing.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -25,56 +28,71 @@ class Journal:
     def __init__(self, path):
         from filelock import FileLock  # only a search that keeps results needs it
 
+        if not isinstance(path, (str, os.PathLike)):
+            raise TypeError(f'results must be the name of a file, got {path!r}; try "search.jsonl"')
         self.path = Path(path)
+        if not self.path.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {str(self.path.parent)!r} for the results; make it first")
         self._lock = FileLock(f"{self.path}.lock")
 
     def read(self):
         """Return all dicts in the file, none if there is no file.
 
-        A last line that a crash left damaged is dropped from the file with a warning. Raises
-        ValueError, naming the line, if any other is damaged.
+        A last line that a crash left damaged is cut off the file, with a warning. Raises ValueError,
+        naming the line and changing nothing, if any other is damaged.
         """
         with self._lock:
             if not self.path.exists():
                 return []
-            self._mend()
-            lines = self.path.read_text(encoding="utf-8").splitlines()
-        entries = [_parsed(line) for line in lines]
-        if None in entries:
-            raise ValueError(f"{str(self.path)!r} is damaged in line {entries.index(None) + 1}; "
-                             "delete that line, or give another file")
+            content = self.path.read_bytes()
+            lines = content.splitlines(keepends=True)
+            entries = [_parsed(line) for line in lines]
+            if None in entries[:-1] or (None in entries and not lines[0].startswith((b"{", b"\0"))):
+                raise ValueError(f"{str(self.path)!r} is damaged in line {entries.index(None) + 1}; "
+                                 "delete that line, or give another file")
+            if None in entries:
+                self._cut(len(content) - len(lines[-1]))
+                entries.pop()
         return entries
 
     def append(self, entries):
         """Write dicts at the end of the file; on return they are on the disk."""
-        text = "".join(json.dumps(entry, sort_keys=True) + "\n" for entry in entries)
+        text = "".join(json.dumps(entry, allow_nan=False) + "\n" for entry in entries)
         with self._lock:
-            self._mend()
+            self._cut_unfinished()
+            is_new = not self.path.exists()
             with open(self.path, "ab") as file:
                 file.write(text.encode())
                 file.flush()
                 os.fsync(file.fileno())
+            if is_new:
+                _sync_folder(self.path.parent)
 
-    def _mend(self):
-        """Cut off a last line that is not whole; what follows it would be damaged too."""
-        if not self.path.exists():
-            return
-        with open(self.path, "r+b") as file:
-            content = file.read()
-            kept = content[:content.rfind(b"\n") + 1]
-            last = kept[:-1].rpartition(b"\n")[2]
-            if kept and _parsed(last) is None:
-                kept = kept[:-len(last) - 1]
-            if len(kept) < len(content):
-                warnings.warn(f"the last line of {str(self.path)!r} was damaged and is dropped; "
-                              "its trial will be run again", stacklevel=4)
-                file.truncate(len(kept))
+    def _cut_unfinished(self):
+        """Cut off what another process was writing when it was killed: the next line would be damaged too."""
+        if self.path.exists() and not (content := self.path.read_bytes()).endswith(b"\n") and content:
+            self._cut(content.rfind(b"\n") + 1)
+
+    def _cut(self, length):
+        warnings.warn(f"the last line of {str(self.path)!r} was damaged and is dropped; its trial will be run again",
+                      stacklevel=5)
+        os.truncate(self.path, length)
 
 
 def _parsed(line):
-    """Return the dict in a line of JSON, or None if there is none."""
+    """Return the dict in a whole line of JSON, or None if there is none."""
     try:
-        entry = json.loads(line)
-    except ValueError:
+        entry = json.loads(line) if line.endswith(b"\n") else None
+    except ValueError:  # broken text as well as broken JSON
         return None
     return entry if isinstance(entry, dict) else None
+
+
+def _sync_folder(folder):
+    """Force the name of a new file to the disk, where folders can be opened for that."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

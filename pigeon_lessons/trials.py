@@ -1,0 +1,82 @@
+"""What a search found: its trials, and the candidates judged by them. Plain data; nothing here trains."""
+
+import statistics
+from math import isfinite, nan
+
+from pigeon_lessons import checks
+
+SCORES = {"val_loss": "min", "val_accuracy": "max"}
+
+
+class SearchResult:
+    """What a search found. `candidates`: the settings as given; `score`: the column that judges them.
+
+    `rows`: a dict for each trial, with the number of its candidate, its complete setting, and the
+    losses and accuracies after its last epoch. A trial whose validation loss is not finite has
+    diverged: its score is nan, and its candidate is never the best.
+
+    >>> rows = [{"candidate": 0, "val_loss": 0.3}, {"candidate": 1, "val_loss": 0.2}]
+    >>> result = SearchResult([{"lr": 0.01}, {"lr": 0.1}], rows, "val_loss")
+    >>> result.best_params, result.best_score
+    ({'lr': 0.1}, 0.2)
+    """
+
+    def __init__(self, candidates, rows, score):
+        self.candidates, self.rows = candidates, rows
+        self.score = checks.one_of("score", score, tuple(SCORES))
+
+    def __repr__(self):
+        return f"SearchResult({len(self.candidates)} candidates, {len(self.rows)} trials, judged by {self.score})"
+
+    @property
+    def trials(self):
+        """`rows` as a pandas DataFrame, or as they are where pandas is not installed."""
+        try:
+            import pandas
+        except ImportError:
+            return self.rows
+        return pandas.DataFrame(self.rows)
+
+    def scores(self, index):
+        """Return the scores of candidate `index`, one for each seed; nan where a run diverged."""
+        return [row[self.score] if isfinite(row["val_loss"]) else nan
+                for row in self.rows if row["candidate"] == index]
+
+    @property
+    def means(self):
+        """The mean score over its seeds of each candidate; nan where a run diverged."""
+        return [statistics.fmean(self.scores(index)) for index in range(len(self.candidates))]
+
+    @property
+    def spreads(self):
+        """The standard deviation over its seeds of each candidate (divided by n - 1).
+
+        It is nan where a run diverged, and for one seed alone, which says nothing about it.
+        """
+        return [_spread(self.scores(index)) for index in range(len(self.candidates))]
+
+    @property
+    def best_index(self):
+        """The number of the best candidate, the earliest of equals. Raises ValueError if all diverged."""
+        means = self.means
+        finite = [index for index, mean in enumerate(means) if isfinite(mean)]
+        if not finite:
+            raise ValueError(f"no candidate has a finite {self.score}; search among smaller learning rates")
+        pick = min if SCORES[self.score] == "min" else max
+        return pick(finite, key=means.__getitem__)
+
+    @property
+    def best_params(self):
+        """The best candidate, as it was given."""
+        return self.candidates[self.best_index]
+
+    @property
+    def best_score(self):
+        """The best candidate's mean score."""
+        return self.means[self.best_index]
+
+
+def _spread(scores):
+    if len(scores) < 2 or not all(map(isfinite, scores)):
+        return nan
+    return statistics.stdev(scores)
