@@ -19,8 +19,8 @@ class Batches:
     size = (9.0, 3.8)
 
     def __init__(self, figure):
-        sheet, compass, losses = figure.subplots(1, 3, width_ratios=[1, 1.15, 1.25])
-        figure.subplots_adjust(left=0.01, right=0.985, top=0.9, bottom=0.13, wspace=0.22)
+        sheet, compass, losses = figure.subplots(1, 3, width_ratios=[1, 1.2, 1.15])
+        figure.subplots_adjust(left=0.01, right=0.985, top=0.9, bottom=0.13, wspace=0.3)
         self.sheet, self.compass, self.losses = sheet, styled(compass), styled(losses)
         sheet.set_axis_off()
         self.picture = sheet.imshow(np.zeros((8 * SIDE, 8 * SIDE)), cmap="gray_r", vmin=0, vmax=1)

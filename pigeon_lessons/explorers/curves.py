@@ -26,6 +26,7 @@ class Chart:
     def __init__(self, ax, metric, unit=None):
         self.ax, self.metric, self.unit = styled(ax), metric, unit
         ax.set_ylabel(LABELS[metric])
+        ax.set_autoscale_on(False)
         self.baseline = ax.axhline(0, color=GRAY, linewidth=1, linestyle=(0, (1, 2)))
         self.traces = {slot: Trace(ax, metric, color, dash, is_faint=slot == "before")
                        for slot, (color, dash) in SLOTS.items()}
@@ -41,6 +42,8 @@ class Chart:
         self.baseline.set_ydata([scene.baseline[self.metric]] * 2)
         self._scale(unit, [run for run in runs.values() if run is not None],
                     is_log=self.metric == "loss" and scene.view.get("log", False))
+        for trace in self.traces.values():
+            trace.keep_cross_below(self.ax.get_ylim()[1])
         self._point_off_scale()
 
     def fit(self):
@@ -61,7 +64,8 @@ class Chart:
             return
         self._labels = labels
         legend = self.ax.legend([self.traces[slot].val for slot in labels], list(labels.values()),
-                                loc="upper right", handlelength=2.6, **LEGEND)
+                                loc="upper right" if self.metric == "loss" else "lower right", handlelength=2.6,
+                                **LEGEND)
         legend.set_visible(len(labels) > 1)
 
     def _scale(self, unit, runs, is_log):
@@ -80,13 +84,19 @@ class Chart:
         """Put an arrow and the number at the upper edge where the run shown leaves the picture."""
         top = self.ax.get_ylim()[1]
         beyond = [point for point in self.traces["now"].points() if point[1] > top]
+        now = self.traces["now"]
         self.arrow.set_text("")
-        if beyond:
+        if len(now.cross.get_xdata()):
+            self._write_arrow(now.cross.get_xdata()[0], now.cross_words)
+        elif beyond:
             x, value = max(beyond, key=lambda point: point[1] if isfinite(point[1]) else inf)
-            left, right = self.ax.get_xlim()
-            edge = 0.06 * (right - left)
-            self.arrow.set_position((min(max(x, left + edge), right - edge), top))
-            self.arrow.set_text(f"▲ {number(value)}")
+            self._write_arrow(x, number(value))
+
+    def _write_arrow(self, x, words):
+        left, right = self.ax.get_xlim()
+        self.arrow.set_text(f"  ▲ {words}")
+        self.arrow.set_ha("left" if x < (left + right) / 2 else "right")
+        self.arrow.set_position((x, self.ax.get_ylim()[1]))
 
 
 class Curves:

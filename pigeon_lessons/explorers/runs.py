@@ -140,6 +140,7 @@ def divergence(losses, batch_size):
     """
     window = -(-FEWEST // batch_size)
     sums = np.concatenate([np.zeros(window), np.cumsum(losses, dtype=float)])
-    means = (sums[window:] - sums[:-window]) / window
+    with np.errstate(invalid="ignore"):  # inf - inf is nan, which is out of bounds as well
+        means = (sums[window:] - sums[:-window]) / window
     bad = np.flatnonzero(~(means <= BOUND))  # nan is not below anything
     return (int(bad[0]) + 1, float(means[bad[0]])) if len(bad) else None

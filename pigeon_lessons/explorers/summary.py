@@ -58,7 +58,8 @@ def explain_divergence(result):
     step, loss = min(result.divergences)
     whose = "a mini-batch" if result.settings["batch_size"] >= FEWEST else f"the last {FEWEST} images"
     how = f"rose to {number(loss)} nats" if isfinite(loss) else "became infinite"
-    seeds = f" in {len(result.divergences)} of {len(result.histories)} seeds, first" if len(result.histories) > 1 else ""
+    num_seeds = len(result.histories)
+    seeds = f" in {len(result.divergences)} of {num_seeds} seeds, first" if num_seeds > 1 else ""
     return (f"Diverged: the loss of {whose} {how}{seeds} at update {step}, where guessing costs 0.693. "
             "A learning rate that is too large is the usual cause.")
 

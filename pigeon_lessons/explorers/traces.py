@@ -6,7 +6,7 @@ from statistics import mean, stdev
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon
 
-from pigeon_lessons.describe import BEST
+from pigeon_lessons.describe import BEST, number
 from pigeon_lessons.plots import running_average
 
 
@@ -26,7 +26,7 @@ class Trace:
                              markeredgecolor="white", markeredgewidth=0.7)
         self.cross, = ax.plot([], [], color="#B91C1C", linestyle="none", marker="X", markersize=11, zorder=order + 2,
                               markeredgecolor="white", clip_on=False)
-        self.stars_are_shown = not is_faint
+        self.stars_are_shown, self.cross_words = not is_faint, ""
 
     def show(self, result, view, unit):
         """Move every artist to `result`, over `unit`; `view` chooses the running average ("smoothing")."""
@@ -45,6 +45,10 @@ class Trace:
             self._show_spread(result, unit)
         if self.stars_are_shown:
             self._mark(result, unit)
+
+    def keep_cross_below(self, top):
+        """Move a cross that lies above the picture to its upper edge."""
+        self.cross.set_ydata([min(value, top) for value in self.cross.get_ydata()])
 
     def values(self):
         """Every y-value of the lines that are shown."""
@@ -83,6 +87,7 @@ class Trace:
                 losses = next(history.batch_loss for history in result.histories if len(history.batch_loss) > step)
                 x = step if unit == "iteration" else step / result.iterations_per_epoch
                 self.cross.set_data([x], [losses[step - 1] if step else result.history["train_loss"][0]])
+                self.cross_words = f"{number(min(result.divergences)[1])} at update {result.diverged_at}"
             return
         x, values = self.val.get_data()
         if len(values) > 1 and any(map(isfinite, values)):

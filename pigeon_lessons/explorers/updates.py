@@ -80,8 +80,8 @@ class UpdatePicture:
     size = (9.0, 3.8)
 
     def __init__(self, figure):
-        digit, steps, losses = figure.subplots(1, 3, width_ratios=[0.75, 1.25, 1.6])
-        figure.subplots_adjust(left=0.01, right=0.985, top=0.9, bottom=0.13, wspace=0.16)
+        digit, steps, losses = figure.subplots(1, 3, width_ratios=[0.7, 1.35, 1.5])
+        figure.subplots_adjust(left=0.01, right=0.985, top=0.9, bottom=0.13, wspace=0.2)
         self.digit, self.losses = digit, styled(losses)
         digit.set_axis_off()
         steps.set_axis_off()
@@ -96,7 +96,8 @@ class UpdatePicture:
         self.average, = losses.plot([], [], color=COLORS[0], linestyle="-", linewidth=2.2)
         self.marker = losses.axvline(0, color=COLORS[1], linestyle="-", linewidth=1.6)
         losses.legend([self.course, self.average, self.marker],
-                      ["one image", f"average of {WINDOW}", "the update shown"], loc="upper right", fontsize=8.5)
+                      ["one image (above 3: at the edge)", f"average of {WINDOW}", "the update shown"],
+                      loc="upper right", fontsize=8.5)
 
     def draw(self, scene):
         """Show the chosen update."""
@@ -114,10 +115,10 @@ class UpdatePicture:
         label, target = int(scene.train.labels[update.position]), int(scene.train.targets[update.position].item())
         self.digit.set_title(f"update {index + 1}: a {label}\nsmaller than 3: {'yes' if target else 'no'}", fontsize=10)
         before, after = chance(update.logit), chance(update.logit_after)
-        lines = (f"logit {update.logit:+.2f}, probability {before:.2f}",
+        lines = (f"logit {update.logit:+.2f}, probability {before:.3f}",
                  f"−ln {before if target else 1 - before:.3f} = {number(update.loss)} nats",
-                 f"by the logit: {before:.2f} − {target} = {before - target:+.2f}",
-                 f"logit {update.logit:+.2f} → {update.logit_after:+.2f}, probability {after:.2f}",
+                 f"by the logit: {before:.3f} − {target} = {before - target:+.3f}",
+                 f"logit {update.logit:+.2f} → {update.logit_after:+.2f}, probability {after:.3f}",
                  "gradients are 0 again")
         for text, line in zip(self.numbers, lines, strict=True):
             text.set_text(line)
@@ -133,8 +134,8 @@ class UpdatePicture:
         update = scene.now.updates[index]
         label = int(scene.train.labels[update.position])
         return (f"Update {index + 1} shows a {label}: before it the Pigeon gives “smaller than 3” the probability "
-                f"{chance(update.logit):.2f}, at a loss of {number(update.loss)} nats; after it "
-                f"{chance(update.logit_after):.2f}.")
+                f"{chance(update.logit):.3f}, at a loss of {number(update.loss)} nats; after it "
+                f"{chance(update.logit_after):.3f}.")
 
     @staticmethod
     def _index(scene):
