@@ -21,10 +21,12 @@ def plot_guess(guess, measured, *, low, high, unit="", ax=None):
     for place, (label, value, marker, color) in enumerate(marks):
         ax.plot(value, place, marker=marker, markersize=10, color=color, linestyle="none")
         ax.axvline(value, color=color, linewidth=0.8, linestyle=":")
-        ax.annotate(f"{label}: {_told(value, unit)}", (value, place), xytext=(10, -4), textcoords="offset points")
+        is_left = value < (low + high) / 2  # the text goes to the side that has room
+        ax.annotate(f"{label}: {_told(value, unit)}", (value, place), xytext=(10 if is_left else -10, -4),
+                    textcoords="offset points", ha="left" if is_left else "right")
     low, high = min(low, measured), max(high, measured)
     rest = 0.04 * (high - low)
-    ax.set(xlim=(low - rest, high + 7 * rest), ylim=(-0.6, len(marks) - 0.4), yticks=[], xlabel=unit)
+    ax.set(xlim=(low - rest, high + rest), ylim=(-0.6, len(marks) - 0.4), yticks=[], xlabel=unit)
     ax.spines["left"].set_visible(False)
     ax.words = (f"Measured: {_told(measured, unit)}. No guess was recorded." if guess is None
                 else f"You guessed {_told(guess, unit)}; measured: {_told(measured, unit)}.")

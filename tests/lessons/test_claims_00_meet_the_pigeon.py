@@ -1,13 +1,14 @@
 """The sentences of chapter 00 that state a number or compare, measured; over several seeds where they generalize."""
 
 import math
+import re
 from functools import cache
 
 import pytest
 import torch
 from torch import nn
 
-from pigeon_lessons import Pigeon, evaluate, load_mnist, split
+from pigeon_lessons import Pigeon, evaluate, explore, load_mnist, split
 
 SEEDS = range(1, 11)
 train, val, test = split(load_mnist())
@@ -120,3 +121,25 @@ def test_with_the_sigmoid_twice_the_loss_of_a_no_never_falls_below_that_of_a_coi
     logits = torch.linspace(-50, 50, 101).unsqueeze(1)
     losses = [nn.functional.binary_cross_entropy_with_logits(logit, torch.zeros(1)) for logit in torch.sigmoid(logits)]
     assert min(losses).item() == pytest.approx(math.log(2))
+
+
+@cache
+def panel():
+    return explore("update_loop", train, val)
+
+
+@pytest.mark.parametrize("momentum, gets_worse", [(0.9, True), (0.0, False)])
+def test_update_50_answers_its_own_image_worse_with_momentum_and_better_without(momentum, gets_worse):
+    panel().controls["momentum"].value = momentum
+    panel().controls["update"].value = 50
+    assert "Update 50 shows a 5" in panel().summary  # so the right answer is "no"
+    before, after = map(float, re.search(r"probability ([\d.]+), .* after it ([\d.]+\d)", panel().summary).groups())
+    assert (after > before) == gets_worse
+
+
+def test_with_momentum_the_pigeon_is_ahead_after_1024_images():
+    accuracies = []
+    for momentum in (0.0, 0.9):
+        panel().controls["momentum"].value = momentum
+        accuracies.append(panel().history["val_accuracy"][-1])
+    assert accuracies[1] > accuracies[0] + 0.02

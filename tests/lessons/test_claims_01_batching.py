@@ -1,5 +1,6 @@
 """The sentences of chapter 01 that state a number or compare, measured; over several seeds where they generalize."""
 
+import re
 from functools import cache
 
 import pytest
@@ -8,7 +9,7 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.data import DataLoader
 
-from pigeon_lessons import Pigeon, evaluate, load_mnist, split
+from pigeon_lessons import Pigeon, Trainer, evaluate, explore, load_mnist, split
 
 SEEDS = (1, 2, 3)
 train, val, test = split(load_mnist())
@@ -134,3 +135,34 @@ def test_logits_n_1_against_targets_n_are_refused_by_the_loss_but_compared_as_n_
 def test_1000_images_in_batches_of_32_are_31_full_batches_and_one_of_8():
     sizes = [len(images) for images, _ in DataLoader(train[:1000], batch_size=32)]
     assert sizes == [32] * 31 + [8]
+
+
+def cosine(n, stage=0, seed=1):
+    """Return the mean cosine between batch gradients and the full one, after `stage` epochs of batches of 32."""
+    trainer = Trainer(Pigeon(seed=seed), train, seed=seed)
+    trainer.fit(stage)
+    full = gradient(trainer.model, train.images, train.targets)
+    batches = torch.randperm(len(train), generator=torch.Generator().manual_seed(seed)).split(n)
+    return torch.stack([torch.cosine_similarity(gradient(trainer.model, train.images[i], train.targets[i]), full, dim=0)
+                        for i in batches]).mean().item()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cosine_with_the_full_gradient_grows_with_the_batch_and_256_gains_little_on_128(seed):
+    cosines = [cosine(n, seed=seed) for n in (1, 8, 64, 128, 256)]
+    assert cosines == sorted(cosines)
+    assert cosines[-2] > 0.9
+    assert cosines[-1] - cosines[-2] < 0.04
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_batch_knows_the_way_worse_once_the_pigeon_has_learned_something(seed):
+    assert cosine(32, stage=0, seed=seed) > cosine(32, stage=1, seed=seed) > cosine(32, stage=5, seed=seed)
+
+
+def test_in_the_explorer_128_is_the_smallest_batch_with_an_average_cosine_above_09():
+    panel, cosines = explore("batching", train, val), {}
+    for n in (64, 128):
+        panel.controls["batch_size"].value = n
+        cosines[n] = float(re.search(r"it is ([\d.]+\d) on average", panel.summary)[1])
+    assert cosines[64] < 0.9 < cosines[128]
