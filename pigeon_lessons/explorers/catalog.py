@@ -47,7 +47,7 @@ EXPLORERS = {
             Preset("one image", "A single image points anywhere; the loss jumps from update to update.",
                    {"batch_size": 1}),
             Preset("eight", "Eight images agree more on the way.", {"batch_size": 8}),
-            Preset("256", "256 images point almost where all 1,024 do, and cost 256 times one image.",
+            Preset("256", "256 images point almost where all 1,024 do.",
                    {"batch_size": 256}),
         ),
         prediction=Prediction(
