@@ -11,6 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from pigeon_lessons.explorers.html import close
+
 DOTS_PER_INCH = 100
 
 
@@ -46,4 +48,4 @@ class Canvas:
 
     def close(self):
         """Remove the widget."""
-        self.widget.close()
+        close(self.widget)

@@ -98,6 +98,13 @@ def failure(error):
             f"<details><summary>Details to report</summary><pre>{details}</pre></details>")
 
 
+def close(widget):
+    """Close a widget with its layout and its style, which ipywidgets would keep for ever."""
+    for part in (getattr(widget, "style", None), widget.layout, widget):
+        if part is not None:
+            part.close()
+
+
 def descendants(widget):
     """Return every widget inside a container, however deep, with their layouts and styles."""
     found = []

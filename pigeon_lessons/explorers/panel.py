@@ -83,7 +83,8 @@ class Panel(widgets.VBox):
         self._is_closed = True
         self._session.close()
         for widget in html.descendants(self):
-            widget.close()
+            html.close(widget)
+        self.layout.close()
         super().close()
 
     def _repr_mimebundle_(self, **kwargs):

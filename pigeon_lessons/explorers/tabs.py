@@ -57,7 +57,7 @@ class Tabs:
         table.value = html.table(scene)
         if [button.slot for button in unpins.children] != sorted(scene.pins):
             for button in unpins.children:
-                button.close()
+                html.close(button)
             unpins.children = [html.unpin_button(slot, self._unpin) for slot in sorted(scene.pins)]
 
     def _on_apply(self, button):

@@ -8,7 +8,7 @@ from pigeon_lessons import load_mnist, split
 
 @pytest.fixture(scope="session")
 def digits():
-    train, val, _ = split(load_mnist(), 256, 128)
+    train, val, _ = split(load_mnist(), 128, 64)
     return train, val
 
 

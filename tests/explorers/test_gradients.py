@@ -37,7 +37,7 @@ def test_the_loss_along_a_direction_is_that_of_a_pigeon_that_took_the_step(digit
 
 
 def test_the_whole_set_as_one_batch_points_exactly_along_itself(digits):
-    batches, (only,) = directions(Pigeon(seed=1), digits[0], 256, seed=1)
+    batches, (only,) = directions(Pigeon(seed=1), digits[0], 128, seed=1)
     assert len(batches) == 1
     assert only.cosine == pytest.approx(1, abs=1e-5) and only.length == pytest.approx(1, rel=1e-4)
 
