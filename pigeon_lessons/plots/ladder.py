@@ -8,7 +8,7 @@ from pigeon_lessons.plots.style import GRAY, new_axes
 
 
 def plot_ladder(ends, goal, *, ax=None):
-    """Draw the final loss against the learning rate, both axes logarithmic, one line for each kind of run.
+    """Draw the final loss against the learning rate, one line for each kind of run.
 
     `ends` maps a label to a dict from learning rate to final loss. `goal`: a loss worth reaching; the
     words say which learning rates end below it. A loss that is not finite leaves a gap.
@@ -26,7 +26,10 @@ def plot_ladder(ends, goal, *, ax=None):
         ax.plot(rates, [line[rate] for rate in rates], linewidth=1.8, marker=marker, markersize=5, label=label)
         sentences.append(_in_words(label, line, goal))
     ax.axhline(goal, color=GRAY, linestyle=":", linewidth=1.2)
-    ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=f"final {LABELS['loss']}")
+    ax.set(xscale="log", xlabel="learning rate", ylabel=f"final {LABELS['loss']}")
+    rungs = sorted(set().union(*ends.values()))
+    ax.set_xticks(rungs, [number(rate) for rate in rungs], minor=False)
+    ax.set_xticks([], minor=True)
     ax.legend(frameon=False)
     ax.words = " ".join(sentences)
     return ax

@@ -33,6 +33,7 @@ def plot_steps(rates, losses, steps, *, ax=None):
         loss = losses[rates.index(rate)]
         _draw_step(ax, losses[0], rate, loss, COLORS[index % len(COLORS)])
         sentences.append(f"A step of lr {number(rate)} {_course(losses[0], loss)}.")
+    ax.margins(y=0.15)
     ax.set(xlabel="learning rate of the step", ylabel=LABELS["loss"])
     ax.words = " ".join(sentences)
     return ax
@@ -42,7 +43,8 @@ def _draw_step(ax, start, rate, loss, color):
     ax.annotate("", xy=(rate, loss), xytext=(0, start),
                 arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 1.8, "shrinkA": 0, "shrinkB": 2})
     ax.plot(rate, loss, marker="o", markersize=6, color=color)
-    ax.annotate(f"lr {number(rate)}", xy=(rate, loss), xytext=(6, 6), textcoords="offset points", color=color)
+    beside, side = ((-8, 4), "right") if loss > start else ((4, -15), "left")  # off the arrow and off the curve
+    ax.annotate(f"lr {number(rate)}", xy=(rate, loss), xytext=beside, textcoords="offset points", ha=side, color=color)
 
 
 def _course(start, end):

@@ -231,6 +231,6 @@ def test_the_challenge_can_be_met_on_the_ladder_and_not_with_the_first_rate(digi
     assert max(found["val_accuracy"]) >= 0.95 > max(first["val_accuracy"])
 
 
-def test_the_preset_that_is_too_small_ends_above_0_6_and_the_fitting_one_far_below(digits):
-    assert min(ends(digits[0], epochs=15, lr=0.0001)) > 0.6
+def test_the_preset_that_is_too_small_ends_near_0_6_and_the_fitting_one_far_below(digits):
+    assert all(0.57 < end < 0.65 for end in ends(digits[0], epochs=15, lr=0.0001))
     assert max(ends(digits[0], epochs=15, lr=0.05)) < 0.05
