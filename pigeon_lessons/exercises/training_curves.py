@@ -1,7 +1,7 @@
 """What chapter 04 asks: training curves, what they show and what they hide."""
 
 from pigeon_lessons.exercises.content import Choice, Exercise, Number, Option, Quiz
-from pigeon_lessons.exercises.marking import not_a_function, number_check
+from pigeon_lessons.exercises.marking import not_a_function, not_a_number, number_check
 
 QUIZZES = {
     "recall-1": Quiz("You double the learning rate and change nothing else. What happens to the very first step?", [
@@ -50,6 +50,9 @@ SIGNS = {
 def _check_windows(answer):
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
         return "Give two numbers in brackets: (window for batch 8, window for batch 64)."
+    complaint = not_a_number(answer[0]) or not_a_number(answer[1])
+    if complaint:
+        return complaint
     known = {
         (256, 256): "A window counts iterations, not images. How many iterations of batch 8 make 256 images?",
         (4, 32): "The right numbers in the wrong order: small batches need more of them.",

@@ -83,6 +83,8 @@ def _check_stop(answer):
     if got == 2:
         return "You return the best epoch, 2. Training cannot know that yet; it stops `patience` epochs later."
     if got == 6:
+        return "You stop one epoch late: the best is epoch 2, so with patience 3 training stops after epoch 5."
+    if got == 7:
         return ("0.33 after 0.35 is an improvement on the epoch before, but no new best. "
                 "Count from the best so far, not from the last rise.")
     if got == 4:

@@ -19,7 +19,7 @@ MISTAKES = {
         ("answer = (8, 64)", "the batch sizes"),
         ("answer = (16, 2)", "window × batch size should be 256"),
         ("answer = 32", "two numbers in brackets"),
-        ("answer = ('32', '4')", "two numbers in brackets"),
+        ("answer = ('32', '4')", "should be a number"),
     ],
     "average": [
         (AVERAGE.format(item="sum(values[max(0, i - window + 1):i + 1]) / window", start=0), "At the start you divide"),

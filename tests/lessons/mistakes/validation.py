@@ -39,7 +39,7 @@ MISTAKES = {
         (STOP.format(**USUAL | {"returned": "best"}), "You return the best epoch"),
         (STOP.format(**USUAL | {"compared_with": "epoch - 1"}), "improvement on the epoch before"),
         (STOP.format(**USUAL | {"limit": "patience - 1"}), "one epoch early"),
-        (STOP.format(**USUAL | {"limit": "patience + 2"}), "training stops after epoch 5"),
+        (STOP.format(**USUAL | {"limit": "patience + 1"}), "one epoch late"),
         (STOP.format(**USUAL | {"at_the_end": "None"}), "ends with the last epoch"),
         (STOP.format(**USUAL).replace("best, waited = epoch, 0", "best = epoch"), "starts the count anew"),
         ("answer = 5", "should be a function"),
