@@ -1,0 +1,224 @@
+"""Chapter 06: each number and comparison in its prose, measured again, over several seeds where the sentence generalizes."""
+
+import re
+from pathlib import Path
+from statistics import fmean, stdev
+
+import joblib
+import pytest
+import torch
+from torch import nn
+
+from pigeon_lessons import (
+    Pigeon,
+    Sweep,
+    Trainer,
+    grid,
+    integer,
+    load_mnist,
+    log_uniform,
+    sample,
+    search,
+    split,
+    sweep,
+    uniform,
+)
+
+TRAIN, VAL, _ = split(load_mnist())
+TEXT = (Path(__file__).parents[2] / "lessons" / "06_hyperparameters.md").read_text(encoding="utf-8")
+SIZES, RATES = [5, 15, 30, 60], [0.001, 0.003, 0.01, 0.03, 0.1, 0.3]
+RANGES = {"lr": log_uniform(0.001, 0.3), "num_hidden": integer(5, 60), "momentum": uniform(0.0, 0.95),
+          "batch_size": [16, 32, 64]}
+
+
+@pytest.fixture(scope="module")
+def accuracies():
+    """Return {num_hidden: validation accuracies of seeds 1 to 10}."""
+    found = search(grid(num_hidden=[15, 30, 60]), TRAIN, VAL, repeats=10, score="val_accuracy")
+    return {num_hidden: found.scores(index) for index, num_hidden in enumerate((15, 30, 60))}
+
+
+@pytest.fixture(scope="module")
+def by_grid():
+    return search(grid(num_hidden=SIZES, lr=RATES), TRAIN, VAL, epochs=6, repeats=2)
+
+
+@pytest.fixture(scope="module")
+def is_right():
+    """Return whether each of 64 Pigeons, which differ only in their seed, is right: [candidates, validation digits]."""
+    many = Sweep([{"lr": 0.05, "seed": seed} for seed in range(1, 65)], TRAIN)
+    for _ in many.slices(5):
+        pass
+    with torch.no_grad():
+        answers = [many.pigeon(index)(VAL.images) > 0 for index in range(64)]
+    return torch.stack([(answer == (VAL.targets > 0.5))[:, 0].float() for answer in answers])
+
+
+def standard_error(one, other):
+    return (stdev(one) ** 2 / len(one) + stdev(other) ** 2 / len(other)) ** 0.5
+
+
+def test_one_run_each_ranks_the_sizes_and_another_seed_ranks_them_otherwise(accuracies):
+    by_seed = list(zip(accuracies[15], accuracies[30], accuracies[60], strict=True))
+    assert by_seed[0] == pytest.approx((0.923, 0.929, 0.930), abs=6e-4)
+    assert by_seed[8][1] > max(by_seed[8][0], by_seed[8][2] + 0.009)
+
+
+def test_the_spread_between_seeds_is_larger_than_the_difference_between_30_and_60_units(accuracies):
+    assert max(accuracies[30]) - min(accuracies[30]) > 0.015
+    difference = fmean(accuracies[60]) - fmean(accuracies[30])
+    assert difference == pytest.approx(0.0023, abs=2e-4)
+    assert difference < min(stdev(accuracies[30]), stdev(accuracies[60]))
+    runs = [accuracy for group in accuracies.values() for accuracy in group]
+    assert (min(runs), max(runs)) == pytest.approx((0.917, 0.939), abs=6e-4)
+    assert sum(large > small for small, large in zip(accuracies[30], accuracies[60], strict=True)) == 7
+
+
+def test_ten_seeds_decide_15_against_30_units_and_not_30_against_60(accuracies):
+    lead = fmean(accuracies[30]) - fmean(accuracies[15])
+    assert lead == pytest.approx(0.0064, abs=2e-4)
+    assert 2.5 < lead / standard_error(accuracies[15], accuracies[30]) < 3.5
+    difference, error = fmean(accuracies[60]) - fmean(accuracies[30]), standard_error(accuracies[30], accuracies[60])
+    assert difference < 2 * error
+    assert 10 * (2 * error / difference) ** 2 == pytest.approx(28, abs=2)  # seeds that would decide it
+
+
+def test_equal_settings_differ_by_two_standard_errors_about_once_in_twenty_times():
+    draws = torch.randn(20_000, 2, 10, generator=torch.Generator().manual_seed(1))
+    difference = draws.mean(dim=2)[:, 0] - draws.mean(dim=2)[:, 1]
+    error = (draws.var(dim=2).sum(dim=1) / 10).sqrt()
+    assert 0.05 < (difference.abs() > 2 * error).float().mean() < 0.07
+
+
+def test_one_hidden_unit_does_nearly_as_well_as_15_unless_its_only_relu_is_off(accuracies):
+    tiny = [history["val_accuracy"][-1] for history in
+            sweep([{"num_hidden": 1, "seed": seed} for seed in range(1, 6)], TRAIN, VAL)]
+    always_no = 1 - VAL.targets.mean().item()
+    assert tiny[0] == pytest.approx(0.925, abs=6e-4)
+    assert [accuracy == pytest.approx(always_no) for accuracy in tiny] == [False, True, False, False, False]
+    assert all(fmean(accuracies[15]) - accuracy < 0.02 for accuracy in tiny if accuracy > 0.8)
+    dead = Trainer(Pigeon(1, seed=2), TRAIN, seed=2)
+    dead.fit(15)
+    assert not (dead.model.hidden(VAL.images.flatten(1)) > 0).any()
+
+
+def test_relu_is_ahead_of_tanh_and_both_of_sigmoid_and_of_no_activation():
+    def fitted(seed, *layers):
+        return Trainer(nn.Sequential(nn.Flatten(), *layers), TRAIN, VAL, lr=0.05, seed=seed).fit(6)["val_accuracy"][-1]
+
+    scores = {"relu": [], "tanh": [], "sigmoid": [], "none": [], "two": []}
+    for seed in (1, 2, 3):
+        for name, activation in (("relu", [nn.ReLU()]), ("tanh", [nn.Tanh()]), ("sigmoid", [nn.Sigmoid()]), ("none", [])):
+            torch.manual_seed(seed)
+            scores[name].append(fitted(seed, nn.Linear(784, 30), *activation, nn.Linear(30, 1)))
+        torch.manual_seed(seed)
+        scores["two"].append(fitted(seed, nn.Linear(784, 30), nn.ReLU(), nn.Linear(30, 30), nn.ReLU(), nn.Linear(30, 1)))
+    assert min(scores["relu"]) > max(scores["tanh"])
+    assert min(scores["two"]) < max(scores["relu"]) and min(scores["relu"]) < max(scores["two"])  # they overlap
+    assert min(*scores["relu"], *scores["two"], *scores["tanh"]) > max(*scores["sigmoid"], *scores["none"])
+    slow = [history["val_accuracy"][-1] for history in sweep([{"seed": seed} for seed in (1, 2, 3)], TRAIN, VAL)]
+    assert min(scores["relu"]) > max(slow)  # 6 epochs at 0.05 against 15 at 0.005
+
+
+def test_a_linear_map_of_a_linear_map_is_a_linear_map_of_785_parameters():
+    first, second, joined = nn.Linear(784, 30), nn.Linear(30, 1), nn.Linear(784, 1)
+    with torch.no_grad():
+        joined.weight.copy_(second.weight @ first.weight)
+        joined.bias.copy_(second.weight @ first.bias + second.bias)
+    pixels = VAL.images.flatten(1)
+    assert torch.allclose(second(first(pixels)), joined(pixels), atol=1e-5)
+    assert sum(tensor.numel() for tensor in joined.parameters()) == 785
+
+
+def test_the_learning_rate_changes_the_loss_more_than_the_size_and_01_is_best_for_each_size(by_grid):
+    means = torch.tensor(by_grid.means).reshape(4, 6)
+    assert (means.amax(1) - means.amin(1)).max().item() == pytest.approx(0.37, abs=0.005)
+    by_size = means.amax(0) - means.amin(0)
+    assert by_size.max().item() == pytest.approx(0.14, abs=0.005) and by_size.median() < 0.05
+    assert (means.argmin(1) == RATES.index(0.1)).all()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_worst_random_candidates_take_small_steps_and_the_best_do_not(seed):
+    found = search(sample(24, seed=seed, **RANGES), TRAIN, VAL, epochs=6)
+    steps = [candidate["lr"] / (1 - candidate["momentum"]) for candidate in found.candidates]
+    ranking = sorted(range(24), key=found.means.__getitem__)
+    assert max(steps[index] for index in ranking[-6:]) < min(steps[index] for index in ranking[:6])
+    assert len({candidate["lr"] for candidate in found.candidates}) == 24
+
+
+@pytest.mark.parametrize("seed", [3, 5, 7])
+def test_candidates_near_the_best_are_better_on_average(seed):
+    first = search(sample(12, seed=seed, **RANGES), TRAIN, VAL, epochs=6)
+    best = first.best_params
+    near = {"lr": log_uniform(best["lr"] / 2, best["lr"] * 2), "momentum": [best["momentum"]],
+            "num_hidden": integer(30, 60), "batch_size": [best["batch_size"]]}
+    second = search(sample(12, seed=seed + 1, **near), TRAIN, VAL, epochs=6)
+    assert fmean(second.means) < fmean(first.means) - 0.05
+
+
+def test_side_by_side_on_threads_the_search_finds_the_same(by_grid):
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        side_by_side = search(grid(num_hidden=SIZES, lr=RATES), TRAIN, VAL, epochs=6, repeats=2)
+    assert side_by_side.best_params == by_grid.best_params
+    assert side_by_side.means == pytest.approx(by_grid.means, rel=1e-4)
+
+
+def test_the_optuna_code_of_the_lesson_runs():
+    optuna = pytest.importorskip("optuna")
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    code = re.search(r"```python\n(import optuna.*?)```", TEXT, re.DOTALL)[1].replace("n_trials=24", "n_trials=3")
+    names = {"Trainer": Trainer, "Pigeon": Pigeon, "train": TRAIN[:128], "val": VAL[:128]}
+    exec(code, names)
+    assert 0 < names["study"].best_value < 1
+
+
+def test_the_best_of_many_equal_candidates_reports_two_points_more_than_it_is_worth(is_right):
+    draws, gaps, worth = torch.Generator().manual_seed(2), [], []
+    for number in (1, 2, 4, 8, 16, 32, 64):
+        pairs = []
+        for part in torch.arange(1024).split(128):
+            judge = torch.zeros(1024, dtype=torch.bool)
+            judge[part] = True
+            for _ in range(50):
+                chosen = is_right[torch.randperm(64, generator=draws)[:number]]
+                best = chosen[chosen[:, judge].mean(dim=1).argmax()]
+                pairs.append((best[judge].mean().item(), best[~judge].mean().item()))
+        reported, truth = map(fmean, zip(*pairs, strict=True))
+        gaps.append(reported - truth)
+        worth.append(truth)
+    assert gaps == sorted(gaps) and gaps[0] < 0.005
+    assert gaps[-1] == pytest.approx(0.021, abs=0.002)
+    assert worth[2] > worth[0] + 0.002 and abs(worth[-1] - worth[3]) < 0.002  # 8 candidates, then no more
+
+
+def test_the_luck_of_the_best_grows_about_like_the_root_of_twice_the_logarithm():
+    draws = torch.randn(4000, 64, generator=torch.Generator().manual_seed(1))
+    lucky = [draws[:, :number].amax(dim=1).mean().item() for number in (4, 16, 64)]
+    law = [(2 * torch.tensor(float(number)).log()).sqrt().item() for number in (4, 16, 64)]
+    assert all(0.6 < one / other < 0.85 for one, other in zip(lucky, law, strict=True)) and lucky == sorted(lucky)
+
+
+def test_choosing_by_the_test_half_reports_more_than_choosing_by_the_other_half(is_right):
+    gains = []
+    for chooses, stands_by in ((slice(0, 512), slice(512, 1024)), (slice(512, 1024), slice(0, 512))):
+        honest = is_right[is_right[:, chooses].mean(dim=1).argmax(), stands_by].mean().item()
+        gains.append(is_right[:, stands_by].mean(dim=1).max().item() - honest)
+    assert gains[0] == pytest.approx(0.0117, abs=0.003) and min(gains) > 0
+
+
+def test_the_best_of_ten_beats_one_of_ten_whichever_side_it_is_on(accuracies):
+    assert max(accuracies[30]) > accuracies[60][0] + 0.009
+    assert max(accuracies[60]) > accuracies[30][0] + 0.005
+
+
+def test_a_search_whose_best_lies_on_the_rim_goes_on_to_a_better_one():
+    means = search(grid(lr=[*RATES, 1.0]), TRAIN, VAL, epochs=6, repeats=3).means
+    assert min(range(3), key=means.__getitem__) == 2
+    assert min(range(7), key=means.__getitem__) == 4
+
+
+def test_the_challenge_of_the_explorer_is_met_by_the_learning_rate_alone():
+    for lr, is_met in ((0.005, False), (0.03, True)):
+        histories = sweep([{"num_hidden": 5, "lr": lr, "seed": seed} for seed in range(1, 6)], TRAIN, VAL)
+        assert (fmean(history["val_loss"][-1] for history in histories) < 0.19) == is_met
