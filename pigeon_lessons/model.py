@@ -3,6 +3,8 @@
 It holds no loss, no optimizer and no data; it only turns images into logits.
 """
 
+import math
+
 import torch
 from torch import nn
 
@@ -33,20 +35,23 @@ class Pigeon(nn.Module):
     def __init__(self, num_hidden=30, *, seed=None):
         super().__init__()
         num_hidden = checks.whole_number("num_hidden", num_hidden, least=1, remedy="30 is the Pigeon's usual size")
-        if seed is None:
-            self._make_layers(num_hidden)
-        else:
-            with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(checks.seed(seed))
-                self._make_layers(num_hidden)
-
-    def _make_layers(self, num_hidden):
-        self.hidden = nn.Linear(PIXELS, num_hidden)
-        self.output = nn.Linear(num_hidden, 1)
+        # a generator of its own: threads that make Pigeons at the same time must not draw each other's numbers
+        generator = None if seed is None else torch.Generator().manual_seed(checks.seed(seed))
+        self.hidden = _linear(PIXELS, num_hidden, generator)
+        self.output = _linear(num_hidden, 1, generator)
 
     def forward(self, images):
         pixels = images.flatten(start_dim=1)
         return self.output(torch.relu(self.hidden(pixels)))
+
+
+def _linear(inputs, outputs, generator):
+    """Return `nn.Linear(inputs, outputs)` with the weights it would draw from this generator, if it took one."""
+    layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
+    bound = 1 / math.sqrt(inputs)
+    nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+    return layer
 
 
 def check_model(model):

@@ -67,11 +67,20 @@ def test_a_seed_leaves_the_global_random_state_alone():
     assert torch.equal(torch.rand(3), expected)
 
 
+def test_a_seed_does_not_even_borrow_the_global_random_state(monkeypatch):
+    for name in ("manual_seed", "set_rng_state", "get_rng_state"):  # another thread may be drawing from it
+        monkeypatch.setattr(torch, name, None)
+        monkeypatch.setattr(torch.random, name, None)
+    Pigeon(seed=1)
+
+
 def test_without_a_seed_the_global_random_state_decides():
     torch.manual_seed(5)
     first, second = Pigeon(), Pigeon()
     torch.manual_seed(5)
     assert torch.equal(Pigeon().hidden.weight, first.hidden.weight)
+    torch.manual_seed(5)
+    assert torch.equal(nn.Linear(784, 30).weight, first.hidden.weight)
     assert not torch.equal(first.hidden.weight, second.hidden.weight)
 
 
