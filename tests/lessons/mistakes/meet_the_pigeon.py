@@ -30,7 +30,7 @@ MISTAKES = {
          "the probability of the other answer"),
         ("def answer(logit, target):\n    return (target - logit) ** 2", "First the sigmoid of the logit"),
         ("answer = 0.693", "should be a function"),
-        ("def answer(logit, target):\n    print(logit)", "The answer should be a number"),
+        ("def answer(logit, target):\n    loss = logit - target", "The answer should be a number"),
     ],
     "accuracy": [
         (ACCURACY.replace("logits > 0", "logits > 0.5"), "Did you compare the logit with 0.5?"),
