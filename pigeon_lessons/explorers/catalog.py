@@ -131,7 +131,7 @@ EXPLORERS = {
                    {"train_images": 64, "epochs": 50}),
             Preset("too long", "60 units and 100 epochs: the training loss falls on, the validation loss turns.",
                    {"num_hidden": 60, "epochs": 100}),
-            Preset("stopped early", "The same Pigeon, left where its validation loss is lowest.",
+            Preset("stopped early", "The same Pigeon after 10 epochs, when its validation loss has hardly turned yet.",
                    {"num_hidden": 60, "epochs": 10}),
         ),
         picture=Curves,

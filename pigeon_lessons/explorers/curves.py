@@ -30,7 +30,8 @@ class Chart:
         self.baseline = ax.axhline(0, color=GRAY, linewidth=1, linestyle=(0, (1, 2)))
         self.traces = {slot: Trace(ax, metric, color, dash, is_faint=slot == "before")
                        for slot, (color, dash) in SLOTS.items()}
-        self.arrow = ax.text(0, 0, "", ha="center", va="top", fontsize=9, fontweight="bold", color=INK)
+        self.arrow = ax.text(0, 0, "", ha="center", va="top", fontsize=9, fontweight="bold", color=INK,
+                             zorder=8, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1})
         self._limits, self._is_fitted, self._labels = {}, False, {"now": "now"}
 
     def draw(self, scene, runs=None):

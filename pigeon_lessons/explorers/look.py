@@ -13,8 +13,8 @@ STYLE = """<style onload="{script}">
 .pigeon-right {{ flex: 3 1 560px; min-width: min(100%, 300px); overflow: auto hidden; }}
 .pigeon-row {{ display: flex; flex-flow: row wrap; align-items: center; gap: 2px 6px; overflow: visible; }}
 .pigeon-row .jupyter-button {{ width: auto; border-radius: 4px; }}
-.pigeon-picture {{ width: 100%; min-width: 600px; height: auto; background: white; border: 1px solid {line}; border-radius: 8px;
-  padding: 2px; box-sizing: border-box; margin: 0; object-fit: contain; }}
+.pigeon-picture {{ width: 100%; min-width: 600px; height: auto; background: white; border: 1px solid {line};
+  border-radius: 8px; padding: 2px; box-sizing: border-box; margin: 0; object-fit: contain; }}
 .pigeon-summary {{ max-width: 92ch; }}
 .pigeon-state {{ display: inline-block; padding: 0 8px; border-radius: 9px; border: 1px solid {line};
   font-weight: 600; }}

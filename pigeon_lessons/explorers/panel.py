@@ -17,6 +17,7 @@ from pigeon_lessons.explorers.summary import LETTERS, summarize
 from pigeon_lessons.explorers.tabs import Tabs
 
 SECONDS_BETWEEN_PICTURES = 0.12
+"""While training; on a slow machine more, so that at most a third of the time goes into drawing."""
 
 
 class Panel(widgets.VBox):
@@ -31,7 +32,7 @@ class Panel(widgets.VBox):
     def __init__(self, explorer, train, val, starts):
         super().__init__()
         self.add_class("pigeon-panel")
-        self._explorer, self._is_held, self._is_closed, self._drawn_at = explorer, False, False, 0.0
+        self._explorer, self._is_held, self._is_closed, self._next_picture = explorer, False, False, 0.0
         most = {"batch_size": len(train), "train_images": len(train)}
         self.controls = {name: make_control(name, start, most=most.get(name)) for name, start in starts.items()}
         names = [name for name in self.controls if CONTROLS[name].trains]
@@ -171,16 +172,17 @@ class Panel(widgets.VBox):
             self._is_held = False
 
     def _run(self):
-        self._drawn_at = 0.0
+        self._next_picture = 0.0
         self._session.run(self.settings, front_end_loop())
 
     # --- what the student sees
 
     def _on_change(self, is_end):
-        now = time.perf_counter()
-        if is_end or self.state == "paused" or now - self._drawn_at >= SECONDS_BETWEEN_PICTURES:
+        start = time.perf_counter()
+        if is_end or self.state == "paused" or start >= self._next_picture:
             self._draw(is_end)
-            self._drawn_at = time.perf_counter()
+            end = time.perf_counter()
+            self._next_picture = end + max(SECONDS_BETWEEN_PICTURES, 2 * (end - start))
 
     def _draw(self, is_end):
         if self._is_closed:

@@ -30,7 +30,10 @@ class Trace:
 
     def show(self, result, view, unit):
         """Move every artist to `result`, over `unit`; `view` chooses the running average ("smoothing")."""
-        for line in (self.batches, self.smooth, self.train, self.val, self.star, self.cross):
+        lines = (self.batches, self.smooth, self.train, self.val, self.star, self.cross)
+        for artist in (*lines, self.seeds, self.band):
+            artist.set_visible(result is not None)  # what is hidden costs no time to draw
+        for line in lines:
             line.set_data([], [])
         self.seeds.set_segments([])
         self.band.set_xy([(0, 0)])
