@@ -6,8 +6,8 @@ from math import isfinite
 from statistics import mean, stdev
 
 from pigeon_lessons.describe import count, describe, number, percent
+from pigeon_lessons.divergence import FEWEST
 from pigeon_lessons.explorers.controls import CONTROLS, written
-from pigeon_lessons.explorers.runs import FEWEST
 
 MEASURES = {"train_loss": ("training loss", number), "train_accuracy": ("training accuracy", percent),
             "val_loss": ("validation loss", number), "val_accuracy": ("validation accuracy", percent)}

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from pigeon_lessons import Pigeon, Trainer
+from pigeon_lessons.divergence import BOUND, divergence
 from pigeon_lessons.explorers.cache import RunCache
-from pigeon_lessons.explorers.runs import BOUND, Run, divergence
+from pigeon_lessons.explorers.runs import Run
 
 SETTINGS = {"lr": 0.05, "batch_size": 32, "seed": 3}
 
