@@ -30,7 +30,7 @@ app: .venv/test.ready
 	$(BIN)/voila notebooks/08_playground.ipynb --port $(PORT)
 
 book: .venv/book.ready
-	$(RUN) sphinx -W -b html book book/_build/html
+	$(RUN) sphinx -W -b html -c book . book/_build/html
 
 bench: .venv/bench.ready
 	$(RUN) benchmarks

@@ -28,9 +28,9 @@ CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-backgrou
 VIEWPORT = {"width": 1280, "height": 1000}
 SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # else cells off screen are dropped
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
 }
+LAB_SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +80,7 @@ class Server:
         shutil.copytree(NOTEBOOKS, self.root / "notebooks")
         settings = self.folder / "config" / "labconfig" / "default_setting_overrides.json"
         settings.parent.mkdir(parents=True)
-        settings.write_text(json.dumps(SETTINGS))
+        settings.write_text(json.dumps(SETTINGS | (LAB_SETTINGS if self.application == "jupyterlab" else {})))
         port = free_port()
         self.log = (self.folder / "server.log").open("w")
         self.process = subprocess.Popen(

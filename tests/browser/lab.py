@@ -40,6 +40,7 @@ class Lab:
         self.page.goto(f"{self.url}/{self.front_end}/{path}?reset")
         self.page.wait_for_function(READY, timeout=60_000)
         self.page.wait_for_function(KERNEL_IDLE, timeout=60_000)
+        self.page.evaluate("() => window.jupyterapp.shell.collapseLeft?.()")  # the file browser: room for the notebook
         return self
 
     def run_all(self):
