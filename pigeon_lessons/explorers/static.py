@@ -22,7 +22,7 @@ def preset_grid(explorer, session, settings):
     lines, figures = [f"{explorer.title}. {explorer.intro}"], []
     for name, story, changes in stations:
         scene = session.scene_of({**settings, **changes}, {**explorer.controls, **changes})
-        canvas.draw(scene)
+        canvas.picture.draw(scene)
         words = " ".join(filter(None, [summarize(scene.now, scene.names), canvas.picture.words(scene)]))
         lines.append(" ".join(filter(None, [f"{name}:", story, f"({name_settings(scene.now.settings, scene.names)})"])))
         png = base64.b64encode(canvas.png(colors=128)).decode()

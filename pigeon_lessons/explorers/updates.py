@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from math import exp
 
+import torch
+
 from pigeon_lessons.describe import number
 from pigeon_lessons.explorers.curves import INK
 from pigeon_lessons.explorers.runs import DEFAULTS, Result
@@ -36,16 +38,19 @@ class UpdateRun:
 
     def walk(self, epochs):
         """Train until `epochs` passes are done in all, yielding after each update."""
+        steps = self._trainer.iterations(epochs * len(self.train))
         for epoch in range(self.epochs_done, epochs):
             order = data_order(len(self.train), seed=self.settings["seed"], epoch=epoch)
             for position in order[self._trainer.iteration % len(self.train):].tolist():
                 image = self.train.images[position:position + 1]
-                logit = self._trainer.model(image).item()
-                for _ in self._trainer.iterations(1):
-                    pass
-                self.updates.append(Update(position, logit, self._trainer.model(image).item(),
-                                           self._trainer.history.batch_loss[-1]))
+                logit = self._logit(image)
+                next(steps)
+                self.updates.append(Update(position, logit, self._logit(image), self._trainer.history.batch_loss[-1]))
                 yield
+
+    @torch.no_grad()
+    def _logit(self, image):
+        return self._trainer.model(image).item()
 
     @property
     def epochs_done(self):
