@@ -23,9 +23,11 @@ QUIZZES = {
         Option("By the validation digits.",
                "They take part in the choice, so that the test digits need not.", right=True),
     ]),
-    "recall-3": Quiz("The best of 64 equal candidates gets 97 % of 128 validation digits right. What is likely on new digits?", [
-        Option("Less than 97 %.", "It won partly by luck on these 128 digits, and luck does not come along.", right=True),
-        Option("About 97 %.", "It would be so for a candidate chosen beforehand. This one was chosen because it looked best."),
+    "recall-3": Quiz("The best of 64 equal candidates gets 97 % of 128 validation digits right. And of new digits?", [
+        Option("Less than 97 %.",
+               "It won partly by luck on these 128 digits, and luck does not come along.", right=True),
+        Option("About 97 %.",
+               "It would be so for a candidate chosen beforehand. This one was chosen because it looked best."),
         Option("More than 97 %.", "Nothing pulls that way: being chosen for a high score makes the score too high."),
     ]),
 }
@@ -102,7 +104,8 @@ EXERCISES = {
     ),
     "interval": Exercise(
         check=number_check(sqrt(2 * 8 * 36000), [
-            (sqrt(2 * 8 * 10), "Seconds throughout: 10 hours are 36,000 seconds, and the answer is asked for in seconds."),
+            (sqrt(2 * 8 * 10),
+             "Seconds throughout: 10 hours are 36,000 seconds, and the answer is asked for in seconds too."),
             (sqrt(2 * 8 * 600), "Everything in the same unit: you have 10 hours in minutes, and 8 in seconds."),
             (sqrt(8 * 36000), "The factor 2 under the root is missing."),
             (2 * 8 * 36000, "This is the square of it: the root is missing."),

@@ -1,4 +1,4 @@
-"""Chapter 06: each number and comparison in its prose, measured again, over several seeds where the sentence generalizes."""
+"""Chapter 06: each number and comparison in its prose, measured again, over several seeds where it generalizes."""
 
 import re
 from pathlib import Path
@@ -99,7 +99,7 @@ def test_one_hidden_unit_does_nearly_as_well_as_15_unless_its_only_relu_is_off(a
     assert all(fmean(accuracies[15]) - accuracy < 0.02 for accuracy in tiny if accuracy > 0.8)
     dead = Trainer(Pigeon(1, seed=2), TRAIN, seed=2)
     dead.fit(15)
-    assert not (dead.model.hidden(VAL.images.flatten(1)) > 0).any()
+    assert (dead.model.hidden(VAL.images.flatten(1)) > 0).float().mean() < 0.01
 
 
 def test_relu_is_ahead_of_tanh_and_both_of_sigmoid_and_of_no_activation():
@@ -108,11 +108,10 @@ def test_relu_is_ahead_of_tanh_and_both_of_sigmoid_and_of_no_activation():
 
     scores = {"relu": [], "tanh": [], "sigmoid": [], "none": [], "two": []}
     for seed in (1, 2, 3):
-        for name, activation in (("relu", [nn.ReLU()]), ("tanh", [nn.Tanh()]), ("sigmoid", [nn.Sigmoid()]), ("none", [])):
+        for name, between in (("relu", [nn.ReLU]), ("tanh", [nn.Tanh]), ("sigmoid", [nn.Sigmoid]), ("none", []),
+                              ("two", [nn.ReLU, lambda: nn.Linear(30, 30), nn.ReLU])):
             torch.manual_seed(seed)
-            scores[name].append(fitted(seed, nn.Linear(784, 30), *activation, nn.Linear(30, 1)))
-        torch.manual_seed(seed)
-        scores["two"].append(fitted(seed, nn.Linear(784, 30), nn.ReLU(), nn.Linear(30, 30), nn.ReLU(), nn.Linear(30, 1)))
+            scores[name].append(fitted(seed, nn.Linear(784, 30), *(make() for make in between), nn.Linear(30, 1)))
     assert min(scores["relu"]) > max(scores["tanh"])
     assert min(scores["two"]) < max(scores["relu"]) and min(scores["relu"]) < max(scores["two"])  # they overlap
     assert min(*scores["relu"], *scores["two"], *scores["tanh"]) > max(*scores["sigmoid"], *scores["none"])

@@ -1,0 +1,200 @@
+"""Chapter 07: each number and comparison in its prose, measured again, over five seeds where it generalizes."""
+
+import copy
+import hashlib
+import os
+import random
+from math import sqrt
+
+import pytest
+import torch
+
+from pigeon_lessons import (
+    CheckpointError,
+    Pigeon,
+    Trainer,
+    load_checkpoint,
+    load_mnist,
+    save_checkpoint,
+    split,
+)
+from pigeon_lessons.data import data_order
+
+TRAIN, VAL, _ = split(load_mnist())
+SEEDS = range(1, 6)
+
+
+def trainer_of(seed=1, weights=None, **settings):
+    return Trainer(Pigeon(seed=weights or seed), TRAIN, VAL, seed=seed, **settings)
+
+
+def without_momentum(state):
+    state = copy.deepcopy(state)
+    state["optimizer"]["state"] = {}
+    return state
+
+
+@pytest.fixture(scope="module")
+def interrupted():
+    """Return, for each seed, (all parts, no momentum): trainers after 32 updates, in fresh trainers."""
+    pairs = []
+    for seed in SEEDS:
+        start = trainer_of(seed, lr=0.01, evaluate_every=1)
+        list(start.iterations(32))
+        pair = [trainer_of(seed, weights=99, lr=0.01, evaluate_every=1) for _ in range(2)]
+        pair[0].load_state_dict(start.state_dict())
+        pair[1].load_state_dict(without_momentum(start.state_dict()))
+        pairs.append(pair)
+    return pairs
+
+
+def test_a_run_cut_off_at_update_137_and_resumed_equals_the_whole_run_to_the_last_bit(tmp_path):
+    whole, crashed, resumed = trainer_of(lr=0.05), trainer_of(lr=0.05), trainer_of(weights=99, lr=0.05)
+    whole.fit(10)
+    for iteration in crashed.iterations(137):
+        if iteration % 20 == 0:
+            save_checkpoint(tmp_path / "latest.ckpt", crashed)
+    torch.rand(1000)
+    load_checkpoint(tmp_path / "latest.ckpt", resumed)
+    assert (resumed.iteration, resumed.epoch + 1, 137 - resumed.iteration) == (120, 4, 17)
+    list(resumed.iterations(200))
+    assert resumed.history.batch_loss == whole.history.batch_loss and len(whole.history.batch_loss) == 320
+    assert resumed.history == whole.history
+    assert all(map(torch.equal, resumed.model.parameters(), whole.model.parameters()))
+
+
+def test_without_momentum_the_loss_falls_behind_by_003_and_makes_up_three_quarters_in_64_updates(interrupted):
+    made_up = []
+    for good, bad in copy.deepcopy(interrupted):
+        for trainer in (good, bad):
+            list(trainer.iterations(64))
+        gap = [b - a for a, b in zip(good.history["train_loss"], bad.history["train_loss"], strict=True)]
+        assert gap[32] == 0 and 0.02 < gap[42] < 0.04 and 0 < gap[96] < 0.012
+        made_up.append(1 - gap[96] / gap[42])
+    assert 0.7 < sum(made_up) / 5 < 0.8
+
+
+def test_without_weights_the_loss_jumps_back_to_that_of_an_untrained_pigeon(interrupted):
+    trainer = copy.deepcopy(interrupted[0][0])
+    trainer.model.load_state_dict(Pigeon(seed=99).state_dict())
+    list(trainer.iterations(1))
+    before, after = trainer.history["train_loss"][32:]
+    assert before < 0.5 and after == pytest.approx(0.70, abs=0.01)
+
+
+def test_without_momentum_the_first_step_is_about_a_sixth_and_the_twentieth_as_long_as_ever(interrupted):
+    def lengths(trainer):
+        found = []
+        for _ in range(25):
+            before = torch.cat([parameter.detach().flatten() for parameter in trainer.model.parameters()])
+            list(trainer.iterations(1))
+            after = torch.cat([parameter.detach().flatten() for parameter in trainer.model.parameters()])
+            found.append((after - before).norm().item())
+        return found
+
+    ratios = [[b / g for g, b in zip(lengths(good), lengths(bad), strict=True)]
+              for good, bad in copy.deepcopy(interrupted)]
+    assert all(0.14 < ratio[0] < 0.26 and 0.9 < ratio[20] < 1.1 for ratio in ratios)
+    assert ratios[4][0] == pytest.approx(1 / 6, abs=0.01)  # the seed of the lesson's figure
+
+
+def test_velocity_recovers_as_the_formula_says():
+    velocity, sizes = 0.0, []
+    for _ in range(20):
+        velocity = 0.9 * velocity + 1
+        sizes.append(velocity / 10)
+    assert (sizes[0], sizes[9], sizes[19]) == pytest.approx((0.1, 0.65, 0.88), abs=0.002)
+
+
+def test_the_best_interval_between_saves_is_that_of_the_rule_and_the_valley_is_flat():
+    def share_lost(interval, saving=0.5, between=240.0):
+        dice = random.Random(2)
+        times = [dice.expovariate(1 / between) for _ in range(20_000)]
+        return 1 - sum(interval * (time // (interval + saving)) for time in times) / sum(times)
+
+    assert sqrt(2 * 0.5 * 240) == pytest.approx(15.5, abs=0.01)
+    assert share_lost(2) == pytest.approx(0.2, abs=0.01) and share_lost(60) == pytest.approx(0.125, abs=0.01)
+    assert all(0.058 < share_lost(interval) < 0.08 for interval in (10, 15.5, 20, 25))
+    assert all(share_lost(15.5) < share_lost(interval) for interval in (4, 6, 40))
+    assert share_lost(2) < 0.5 / 2 + 2 / 480 - 0.03  # the rule is too dark for short intervals
+
+
+def test_the_best_epoch_is_8_of_20_and_can_still_be_had_after_the_run(tmp_path):
+    trainer = trainer_of(lr=0.05)
+    for _ in trainer.epochs(20):
+        if trainer.history.is_best("val_loss"):
+            save_checkpoint(tmp_path / "best.ckpt", trainer)
+    chosen = trainer_of(weights=99, lr=0.05)
+    load_checkpoint(tmp_path / "best.ckpt", chosen)
+    assert chosen.epoch == 8 and chosen.history["val_loss"][-1] == min(trainer.history["val_loss"])
+    assert chosen.history["val_loss"][-1] == pytest.approx(0.106, abs=6e-4)
+    assert min(trainer.history["val_loss"][13:]) > chosen.history["val_loss"][-1]  # what a forgotten best keeps
+    assert trainer.history["val_loss"][13] == pytest.approx(0.114, abs=6e-4)
+
+
+class Gift:
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __reduce__(self):
+        return os.mkdir, (self.folder,)
+
+
+def test_a_strangers_file_runs_code_unless_it_is_read_as_weights_only(tmp_path):
+    folder, path = str(tmp_path / "visited"), tmp_path / "gift.ckpt"
+    torch.save({"model": Gift(folder)}, path)
+    with pytest.raises(CheckpointError, match="its last line is missing"):
+        load_checkpoint(path, trainer_of())
+    content = path.read_bytes()  # a stranger can compute a checksum too
+    checksum = hashlib.sha256(content).hexdigest().encode()
+    forged = tmp_path / "forged.ckpt"
+    forged.write_bytes(content + b"\npigeon-lessons checkpoint 1 sha256 " + checksum + b"\n")
+    with pytest.raises(CheckpointError, match="more than tensors and plain values"):
+        load_checkpoint(forged, trainer_of())
+    assert not os.path.exists(folder)
+    torch.load(path, weights_only=False)
+    assert os.path.exists(folder)
+
+
+def test_weights_alone_start_the_learning_rate_and_the_images_anew():
+    settings = {"lr": 0.1, "decay": 0.8}
+    half = trainer_of(**settings)
+    half.fit(5)
+    weights_only, mended = trainer_of(weights=99, **settings), trainer_of(weights=99, **settings)
+    weights_only.model.load_state_dict(half.model.state_dict())
+    mended.load_state_dict(half.state_dict())
+    for trainer in (weights_only, mended):
+        list(trainer.iterations(1))
+    assert [trainer.iteration for trainer in (weights_only, mended)] == [1, 161]
+    rates = [trainer.optimizer.param_groups[0]["lr"] for trainer in (weights_only, mended)]
+    assert rates == pytest.approx([0.1, 0.033], abs=5e-4)
+    assert not torch.equal(data_order(1024, seed=1, epoch=0), data_order(1024, seed=1, epoch=5))
+
+
+def test_a_file_written_directly_is_lost_when_the_power_fails_and_a_checkpoint_is_not(tmp_path, monkeypatch):
+    path, trainer = tmp_path / "only.ckpt", trainer_of()
+    save_checkpoint(path, trainer)
+    whole = path.read_bytes()
+    list(trainer.iterations(1))
+
+    def power_fails(*_):
+        raise OSError("the power fails")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", power_fails)
+        with pytest.raises(CheckpointError, match="an earlier one there is still whole"):
+            save_checkpoint(path, trainer)
+    assert path.read_bytes() == whole
+    torch.save(trainer.state_dict(), path)
+    path.write_bytes(path.read_bytes()[:path.stat().st_size // 2])
+    with pytest.raises(RuntimeError):
+        torch.load(path, weights_only=True)
+
+
+def test_the_challenge_of_the_explorer_is_met_by_losing_more_momentum():
+    for momentum, is_met in ((0.9, False), (0.99, True)):
+        good, bad = (trainer_of(weights=weights, lr=0.05, momentum=momentum) for weights in (1, 99))
+        good.fit(2)
+        bad.load_state_dict(without_momentum(good.state_dict()))
+        pairs = zip(good.fit(6)["train_loss"], bad.fit(6)["train_loss"], strict=True)
+        assert (max(abs(one - other) for one, other in pairs) > 0.05) == is_met
