@@ -1,0 +1,207 @@
+"""Claims about a search's file: what had finished is on the disk, is never repeated, and survives kills and sharing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pigeon_lessons
+from pigeon_lessons import search, sweep
+from pigeon_lessons.journal import Journal
+from tests.searching import CANDIDATES, MODULE, NUM_TRIALS, TRAIN, VAL, as_text, run_search
+
+SEARCH_IN_PROCESS = """
+import sys
+from tests.searching import MODULE, run_search
+MODULE.MOST_AT_ONCE = 4
+run_search(results=sys.argv[1])
+"""
+
+DIE_WHILE_WRITING = """
+import os, signal
+flush, calls = os.fsync, []
+def flush_and_die(descriptor):
+    calls.append(descriptor)
+    if len(calls) == 4:  # the file's folder took one call: this is the third piece
+        os.ftruncate(descriptor, os.fstat(descriptor).st_size - {lost})
+        os.kill(os.getpid(), signal.SIGKILL)
+    flush(descriptor)
+os.fsync = flush_and_die
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "trials.jsonl"
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return run_search()
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """The settings that are trained during the test."""
+    settings = []
+    monkeypatch.setattr(MODULE, "sweep", lambda piece, *args, **options:
+                        settings.extend(piece) or sweep(piece, *args, **options))
+    return settings
+
+
+def start_process(code, path):
+    return subprocess.Popen([sys.executable, "-c", code, str(path)])
+
+
+def settings_on_disk(path):
+    return [tuple(entry[name] for name in ("lr", "batch_size", "num_hidden", "seed")) for entry in Journal(path).read()]
+
+
+def names(settings):
+    return {tuple(setting[name] for name in ("lr", "batch_size", "num_hidden", "seed")) for setting in settings}
+
+
+def test_a_second_search_on_the_same_file_trains_nothing(expected, path, trained):
+    run_search(results=path)
+    before = path.read_bytes()
+    trained.clear()
+    assert as_text(run_search(results=str(path))) == as_text(expected)
+    assert path.read_bytes() == before and trained == []
+
+
+def test_the_same_trials_may_be_judged_again_by_accuracy(path, trained):
+    run_search(results=path)
+    trained.clear()
+    assert run_search(results=path, score="val_accuracy").best_score > 0.5
+    assert trained == []
+
+
+def test_more_candidates_and_more_seeds_train_only_what_is_new(path, trained):
+    run_search(CANDIDATES[:2], results=path, repeats=1)
+    trained.clear()
+    run_search(CANDIDATES[:3], results=path, repeats=2)
+    assert len(trained) == len(names(trained)) == 4
+
+
+def test_a_trial_is_on_the_disk_before_the_next_piece_begins(path, monkeypatch):
+    monkeypatch.setattr(MODULE, "MOST_AT_ONCE", 1)
+    on_disk = []
+    monkeypatch.setattr(MODULE, "sweep", lambda piece, *args, **options:
+                        on_disk.append(len(Journal(path).read())) or sweep(piece, *args, **options))
+    run_search(CANDIDATES[:3], results=path, repeats=1)
+    assert on_disk == [0, 1, 2]
+
+
+def test_a_line_is_strict_json_that_says_all_its_numbers_depend_on(path):
+    run_search([{"lr": 1e30}], results=path, repeats=1)
+    entry = json.loads(path.read_text(), parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    assert entry["train"] == TRAIN.fingerprint() and entry["val"] == VAL.fingerprint() and entry["epochs"] == 2
+    assert entry["lr"] == 1e30 and entry["batch_size"] == 32 and entry["seed"] == 1
+    assert entry["val_loss"] in ("nan", "inf")
+
+
+# ---- crashes ----
+
+@pytest.mark.parametrize("lost", [0, 300])
+def test_a_search_killed_while_it_writes_goes_on_and_repeats_nothing_that_was_written(expected, path, trained, lost):
+    process = start_process(DIE_WHILE_WRITING.format(lost=lost) + SEARCH_IN_PROCESS, path)
+    assert process.wait() == -signal.SIGKILL
+    whole_lines = [json.loads(line) for line in path.read_text().split("\n")[:-1]]
+    assert 8 <= len(whole_lines) <= 12
+    if lost:
+        with pytest.warns(UserWarning, match="last line .* was damaged and is dropped"):
+            resumed = run_search(results=path)
+    else:
+        resumed = run_search(results=path)
+    assert as_text(resumed) == as_text(expected)
+    assert len(trained) == NUM_TRIALS - len(whole_lines) and not names(trained) & names(whole_lines)
+    assert len(settings_on_disk(path)) == len(set(settings_on_disk(path))) == NUM_TRIALS
+
+
+@pytest.mark.parametrize("damage", [b'{"lr": 0.1, "seed', b'{"lr": 0.1, "seed"\n', b'{"lr": 0.1}', b"\0\0\0", b"\xff\xfe\n", b"17\n"])
+def test_a_damaged_last_line_is_dropped_with_a_warning(path, damage):
+    journal = Journal(path)
+    journal.append([{"trial": 1}, {"trial": 2}])
+    whole = path.read_bytes()
+    path.write_bytes(whole + damage)
+    with pytest.warns(UserWarning, match="last line .* dropped"):
+        assert journal.read() == [{"trial": 1}, {"trial": 2}]
+    assert path.read_bytes() == whole
+
+
+def test_a_line_after_one_that_another_process_left_unfinished_is_whole(path):
+    journal = Journal(path)
+    journal.append([{"trial": 1}])
+    with open(path, "ab") as file:
+        file.write(b'{"trial": 2, "va')
+    with pytest.warns(UserWarning, match="dropped"):
+        journal.append([{"trial": 3}])
+    assert journal.read() == [{"trial": 1}, {"trial": 3}]
+
+
+def test_an_empty_file_is_a_search_not_yet_begun(path):
+    path.touch()
+    assert len(run_search(CANDIDATES[:1], results=path).rows) == len(Journal(path).read()) == 2
+
+
+# ---- company ----
+
+def test_two_processes_on_one_file_do_not_corrupt_it(expected, path, trained):
+    assert [process.wait() for process in [start_process(SEARCH_IN_PROCESS, path) for _ in range(2)]] == [0, 0]
+    assert len(set(settings_on_disk(path))) == NUM_TRIALS
+    assert as_text(run_search(results=path)) == as_text(expected)
+    assert trained == []
+
+
+WRITE_MANY = f"""
+import sys
+sys.path.insert(0, {str(Path(pigeon_lessons.__file__).parent)!r})
+from journal import Journal  # alone, without the package: torch would only take time
+journal = Journal(sys.argv[1])
+for number in range(200):
+    journal.append([dict(writer=sys.argv[2], number=number, padding="x" * 3000)] * 2)
+"""
+
+
+def test_lines_of_writers_at_the_same_time_never_mix(path):
+    writers = [subprocess.Popen([sys.executable, "-c", WRITE_MANY, path, name]) for name in "ab"]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    entries = Journal(path).read()
+    for name in "ab":
+        numbers = [entry["number"] for entry in entries if entry["writer"] == name]
+        assert numbers == [number for number in range(200) for _ in "12"]
+
+
+# ---- other files ----
+
+@pytest.mark.parametrize(("other", "words"), [
+    ({"epochs": 3}, "holds trials with epochs 2, not 3"),
+    ({"train": TRAIN[:90]}, "holds trials with train "),
+    ({"val": VAL[:60]}, "holds trials with val "),
+])
+def test_a_file_of_another_search_is_refused_and_left_alone(path, other, words):
+    arguments = {"candidates": CANDIDATES[:1], "train": TRAIN, "val": VAL, "epochs": 2, "results": path}
+    search(**arguments)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match=words):
+        search(**(arguments | other))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [
+    "lr,loss\n0.1,0.3", "lr,loss\n", "notes without an end", '{"trial": 1}\n', '{}\n[]\n{}\n', '{"lr": 1}\n?\n{"lr": 2}\n',
+])
+def test_a_file_that_no_search_has_written_is_refused_and_left_alone(path, content):
+    path.write_text(content)
+    with pytest.raises(ValueError, match="give another (name|file)"):
+        run_search(results=path)
+    assert path.read_text() == content
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(OSError, match=os.path.basename(tmp_path)):
+        run_search(results=tmp_path)
