@@ -92,7 +92,7 @@ def _run(settings, train, val, epochs):
         return
     from joblib import Parallel, delayed, effective_n_jobs  # takes a tenth of a second to import
 
-    # One argument for all arrays: each alone, joblib would put it on one Dask worker, and it would die with that one
+    # as one argument the arrays travel with each piece: nothing has to stay on a Dask worker, which may die
     arrays = tuple(array.numpy() for digits in (train, val) for array in (digits.images, digits.labels))
     work = (delayed(_train)(piece, epochs, arrays) for piece in _pieces(settings, effective_n_jobs(None)))
     parallel = Parallel(return_as="generator_unordered", batch_size=1, mmap_mode="c")

@@ -122,7 +122,9 @@ def test_a_search_killed_while_it_writes_goes_on_and_repeats_nothing_that_was_wr
     assert len(settings_on_disk(path)) == len(set(settings_on_disk(path))) == NUM_TRIALS
 
 
-@pytest.mark.parametrize("damage", [b'{"lr": 0.1, "seed', b'{"lr": 0.1, "seed"\n', b'{"lr": 0.1}', b"\0\0\0", b"\xff\xfe\n", b"17\n"])
+@pytest.mark.parametrize("damage", [
+    b'{"lr": 0.1, "seed', b'{"lr": 0.1, "seed"\n', b'{"lr": 0.1}', b"\0\0\0", b"\xff\xfe\n", b"17\n",
+])
 def test_a_damaged_last_line_is_dropped_with_a_warning(path, damage):
     journal = Journal(path)
     journal.append([{"trial": 1}, {"trial": 2}])
@@ -193,7 +195,8 @@ def test_a_file_of_another_search_is_refused_and_left_alone(path, other, words):
 
 
 @pytest.mark.parametrize("content", [
-    "lr,loss\n0.1,0.3", "lr,loss\n", "notes without an end", '{"trial": 1}\n', '{}\n[]\n{}\n', '{"lr": 1}\n?\n{"lr": 2}\n',
+    "lr,loss\n0.1,0.3", "lr,loss\n", "notes without an end", '{"trial": 1}\n', '{}\n[]\n{}\n',
+    '{"lr": 1}\n?\n{"lr": 2}\n',
 ])
 def test_a_file_that_no_search_has_written_is_refused_and_left_alone(path, content):
     path.write_text(content)
