@@ -36,6 +36,8 @@ NAMING = """
 const panel = this.closest('.pigeon-panel');
 const set = (node, name, value) => node.getAttribute(name) === value || node.setAttribute(name, value);
 const label = () => {
+  panel.querySelectorAll('button, select, input, textarea, .noUi-handle').forEach(node =>
+    set(node, 'data-lm-suppress-shortcuts', 'true'));
   panel.querySelectorAll('.widget-slider').forEach(slider => {
     const handle = slider.querySelector('.noUi-handle'), readout = slider.querySelector('.widget-readout');
     const name = slider.querySelector('.widget-label').textContent;
@@ -50,7 +52,8 @@ label();
 new MutationObserver(label).observe(panel, {childList: true, subtree: true, characterData: true});
 """
 """ipywidgets gives a slider's handle no accessible name, and no value but its position; Python cannot reach it.
-A style sheet's onload can: it copies the label that is to be seen, and the text beside the slider."""
+A style sheet's onload can: it copies the label that is to be seen, and the text beside the slider.
+It also keeps Jupyter's own shortcuts out of the panel: Notebook 7 takes the arrow keys away from sliders."""
 
 
 def style_sheet():
