@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 import pigeon_lessons
 from pigeon_lessons import search, sweep
@@ -157,6 +158,15 @@ def test_two_processes_on_one_file_do_not_corrupt_it(expected, path, trained):
     assert len(set(settings_on_disk(path))) == NUM_TRIALS
     assert as_text(run_search(results=path)) == as_text(expected)
     assert trained == []
+
+
+@pytest.mark.parametrize("touch", [lambda journal: journal.read(), lambda journal: journal.append([{"trial": 1}])])
+def test_nobody_reads_or_writes_while_another_writes(path, touch):
+    journal = Journal(path)
+    journal._lock.timeout = 0  # give up instead of waiting
+    with FileLock(f"{path}.lock"), pytest.raises(Timeout):
+        touch(journal)
+    touch(journal)
 
 
 WRITE_MANY = f"""
