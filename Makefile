@@ -1,6 +1,7 @@
 # Each target is a command one could type; .venv is made once and made anew only when these files change.
 PYTHON ?= python3
 PORT ?= 8888
+HOST ?= 127.0.0.1
 BIN = .venv/bin
 RUN = $(BIN)/python -m
 AS_ROOT = $(shell test "$$(id -u)" = 0 && echo --allow-root)  # Jupyter asks for it, and containers run as root
@@ -11,7 +12,7 @@ help:
 	@echo "make lab      set everything up and open JupyterLab at the first lesson (PORT=8888)"
 	@echo "make test     set everything up and pass all tests"
 	@echo "make lessons  run every notebook again and keep the new outputs (for authors)"
-	@echo "make app      serve the playground alone, without code cells"
+	@echo "make app      serve the playground alone, without code cells (HOST=0.0.0.0 for all in the room)"
 	@echo "make book     build the HTML edition into book/_build/html"
 	@echo "make bench    measure, side by side with other tools"
 	@echo "make stress   kill a saving process 2,000 times"
@@ -27,7 +28,9 @@ lessons: .venv/test.ready
 	$(BIN)/pigeon-lessons refresh
 
 app: .venv/test.ready
-	$(BIN)/voila notebooks/08_playground.ipynb --port $(PORT)
+	$(BIN)/voila book/playground_app.ipynb --port $(PORT) --Voila.ip=$(HOST) \
+		--VoilaConfiguration.extension_denylist=jupyterlab-jupytext \
+		--VoilaConfiguration.extension_denylist=@jupyter-notebook/lab-extension
 
 book: .venv/book.ready
 	$(RUN) sphinx -W -b html -c book . book/_build/html

@@ -15,7 +15,7 @@ copyright = "the Pigeon Lessons authors; lessons CC BY 4.0, code BSD-3-Clause"  
 extensions = ["myst_nb", "sphinx-mathjax-offline", "replay"]
 root_doc = "book/index"
 include_patterns = ["book/**", "notebooks/**"]
-exclude_patterns = ["book/_build", "**.ipynb_checkpoints"]
+exclude_patterns = ["book/_build", "book/playground_app.ipynb", "**.ipynb_checkpoints"]
 
 nb_execution_mode = "off"  # the outputs are the committed ones, which the tests compare
 nb_ipywidgets_js = {}
