@@ -78,8 +78,8 @@ class Sweep:
         self.settings = [complete(setting) for setting in settings]
         self.histories = [History() for _ in self.settings]
         sets = {"train": train} if val is None else {"train": train, "val": val}
-        ink, pixels = with_ink(sets.values())
-        evaluated = {name: (part, digits.targets) for (name, digits), part in zip(sets.items(), pixels, strict=True)}
+        ink, inked = with_ink(sets.values())
+        evaluated = dict(zip(sets, inked, strict=True))
         self._runs, self._places = [], [None] * len(self.settings)
         kinds = [(setting["batch_size"], padded_width(setting["num_hidden"])) for setting in self.settings]
         for kind in dict.fromkeys(kinds):  # equal shapes only: then what stands beside a setting changes no rounding
@@ -126,12 +126,12 @@ class _Run:
 
     def __init__(self, settings, histories, ink, evaluated, evaluate_every):
         self.histories, self.evaluated = histories, evaluated
-        self.num_images, self.batch_size = len(evaluated["train"][0]), settings[0]["batch_size"]
+        self.num_images, self.batch_size = len(evaluated["train"].pixels), settings[0]["batch_size"]
         self.seeds = [setting["seed"] for setting in settings]
         self.decays = [setting["decay"] for setting in settings]
         self.stack = Stack([Pigeon(setting["num_hidden"], seed=setting["seed"]) for setting in settings],
                            [setting["lr"] for setting in settings], [setting["momentum"] for setting in settings],
-                           self.batch_size, ink, *evaluated["train"])
+                           self.batch_size, ink, evaluated["train"])
         self.iterations_per_epoch = -(-self.num_images // self.batch_size)
         self.evaluate_every = evaluate_every or self.iterations_per_epoch
         self.iteration = self.num_recorded = 0
@@ -182,7 +182,7 @@ class _Run:
         whole, rest = divmod(self.iteration, self.iterations_per_epoch)
         columns = {}
         for name, digits in self.evaluated.items():
-            losses, accuracies = self.stack.evaluate(*digits)
+            losses, accuracies = self.stack.evaluate(digits)
             columns |= {f"{name}_loss": losses.tolist(), f"{name}_accuracy": accuracies.tolist()}
         for place, history in enumerate(self.histories):
             history.add(iteration=self.iteration, epoch=whole + rest * self.batch_size / self.num_images,
