@@ -108,7 +108,7 @@ class Curves:
 
     def __init__(self, figure):
         axes = figure.subplots(1, 2)
-        figure.subplots_adjust(left=0.062, right=0.988, top=0.91, bottom=0.13, wspace=0.18)
+        figure.subplots_adjust(left=0.075, right=0.988, top=0.91, bottom=0.13, wspace=0.19)
         self.charts = [Chart(ax, *which) for ax, which in zip(axes, self.charts_of, strict=False)]
         self.other_axes = axes[len(self.charts):]
         self.charts[0].explain_kinds((0.055, 1.005))
