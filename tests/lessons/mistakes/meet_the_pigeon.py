@@ -36,6 +36,7 @@ MISTAKES = {
         (ACCURACY.replace("logits > 0", "logits > 0.5"), "Did you compare the logit with 0.5?"),
         (ACCURACY.replace(".float().mean()", ".sum()"), "Divide it by the number"),
         (ACCURACY.replace(".float().mean()", ""), "Take the mean over all images."),
+        (ACCURACY.replace(".float().mean()", ".mean()"), "no mean of True and False"),
         (ACCURACY.replace("==", "!="), "share of wrong"),
         (ACCURACY.replace("return", "return 100 *"), "percentage"),
         (ACCURACY.replace("logits > 0", "logits").replace("targets > 0.5", "targets"), "it should be 0.75"),
@@ -47,5 +48,6 @@ MISTAKES = {
         (UPDATE.replace("model(images)", "torch.sigmoid(model(images))"), "without a sigmoid"),
         (UPDATE.replace("    return loss.item()\n", ""), "Return the loss as a float"),
         (UPDATE.replace("loss.item()", "1.0"), "but you return 1.0000"),
+        (UPDATE.replace("loss.item()", "loss"), "Return the loss as a float"),
     ],
 }
