@@ -48,7 +48,13 @@ def _check_mean_loss(answer):
         logits = torch.randn(n, 1, generator=generator)
         targets = (torch.rand(n, 1, generator=generator) < 0.3).float()
         losses = nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
-        given = answer(logits, targets)
+        try:
+            given = answer(logits, targets)
+        except RuntimeError as error:
+            if "ambiguous" not in str(error):
+                raise
+            return ("An `if` looks at one target, and here are many. Choose by multiplying: "
+                    "`targets * … + (1 - targets) * …`.")
         complaint = not_a_number(given)
         if complaint:
             return f"{complaint} Take the mean over the batch."
@@ -88,9 +94,9 @@ def _check_pass(answer):
         return "Return a list: start with `losses = []` and append the loss of each batch."
     if len(given) != len(right):
         return (f"20 images in batches of 8 are {len(right)} batches, the last of 4 images; your list has {len(given)} "
-                "numbers. Is the `return` behind the loop, not inside it?")
-    if any(not_a_number(loss) for loss in given):
-        return "The list should hold numbers: append `loss.item()`."
+                "numbers. Does the list begin before the loop, and is the `return` behind the loop, not inside it?")
+    if not all(isinstance(loss, float) for loss in given):
+        return "The list should hold floats: append `loss.item()`."
     if all(map(_close, given, right)):
         return _weights_differ(mine[0], yours[0])
     if _close(given[0], right[0]):

@@ -37,6 +37,8 @@ MISTAKES = {
         (MEAN.replace("-(targets", "(targets"), "the sign is wrong"),
         (MEAN.replace("torch.sigmoid(logits)", "torch.sigmoid(-logits)"), "the mean loss should be"),
         (MEAN.replace(".mean()", ""), "Take the mean over the batch."),
+        ("def answer(logits, targets):\n    p = torch.sigmoid(logits)\n"
+         "    return -torch.log(p if targets == 1 else 1 - p).mean()", "looks at one target"),
     ],
     "pass": [
         (PASS.replace("    return", "        return"), "not inside it"),
@@ -45,5 +47,6 @@ MISTAKES = {
         (PASS.replace("targets)\n", "targets) / len(images)\n"), "do not divide by the batch size"),
         (PASS.replace("return losses", "return sum(losses)"), "Return a list"),
         (PASS.replace("loss.item())", "str(loss))"), "append loss.item()"),
+        (PASS.replace("loss.item())", "loss)"), "append loss.item()"),
     ],
 }
