@@ -68,8 +68,11 @@ def check_one_epoch(answer):
     complaint = not_a_function(answer)
     if complaint:
         return complaint
-    first, again, second = ([[int(place) for place in batch] for batch in answer(100, 32, epoch)]
-                            for epoch in (0, 0, 1))
+    given = list(answer(100, 32, 0))
+    if not all(hasattr(batch, "__len__") and getattr(batch, "ndim", 1) for batch in given):
+        return "That is one long list of positions. Cut it into batches: a list of lists, or of tensors."
+    first, again, second = ([[int(place) for place in batch] for batch in batches]
+                            for batches in (given, answer(100, 32, 0), answer(100, 32, 1)))
     places = [place for batch in first for place in batch]
     sizes = [len(batch) for batch in first]
     if len(places) != len(set(places)):
@@ -129,25 +132,28 @@ EXERCISES = {
         hints=["First find the iterations of one epoch, with the short last batch.",
                "`-(-num_images // batch_size)` rounds up; `math.ceil(num_images / batch_size)` does the same.",
                "Divide `iteration` by that with `//`."],
-        solution="def answer(iteration, num_images, batch_size):\n"
+        solution="def epochs_done(iteration, num_images, batch_size):\n"
                  "    iterations_per_epoch = -(-num_images // batch_size)  # rounded up\n"
-                 "    return iteration // iterations_per_epoch",
+                 "    return iteration // iterations_per_epoch\n\n\n"
+                 "answer = epochs_done",
     ),
     "epoch-loss": Exercise(
         check=check_epoch_loss,
         hints=["A batch loss is a mean. Times the size of its batch, it is the sum over the images of the batch.",
                "Add these sums, and divide by the number of all images."],
-        solution="def answer(losses, sizes):\n"
-                 "    return sum(loss * size for loss, size in zip(losses, sizes)) / sum(sizes)",
+        solution="def epoch_loss(losses, sizes):\n"
+                 "    return sum(loss * size for loss, size in zip(losses, sizes)) / sum(sizes)\n\n\n"
+                 "answer = epoch_loss",
     ),
     "one-epoch": Exercise(
         check=check_one_epoch,
         hints=["`torch.randperm(n, generator=g)` is a random order of 0 … n-1.",
                "`torch.Generator().manual_seed(epoch)` gives each epoch an order of its own, the same in every run.",
                "`order.split(batch_size)` cuts a tensor into batches, the last one shorter."],
-        solution="import torch\n\n"
-                 "def answer(num_images, batch_size, epoch):\n"
+        solution="import torch\n\n\n"
+                 "def one_epoch(num_images, batch_size, epoch):\n"
                  "    order = torch.randperm(num_images, generator=torch.Generator().manual_seed(epoch))\n"
-                 "    return order.split(batch_size)",
+                 "    return order.split(batch_size)\n\n\n"
+                 "answer = one_epoch",
     ),
 }

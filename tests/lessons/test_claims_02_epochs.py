@@ -57,12 +57,12 @@ def test_at_equal_updates_batches_of_8_32_and_128_end_close_together_and_at_equa
         assert small < large - 0.3
 
 
-def test_with_single_images_128_updates_end_higher_than_with_8(digits):
+def test_with_single_images_128_updates_end_near_04_on_average_with_8_near_03(digits):
     train, _ = digits
-    eights = losses_at_the_end(train, 1, batch_size=8)
-    for seed, eight in zip(SEEDS, eights, strict=True):
-        single = evaluate(trained(train, 128, batch_size=1, seed=seed).model, train)["loss"]
-        assert single > max(0.37, eight + 0.05)
+    assert all(0.27 < eight < 0.33 for eight in losses_at_the_end(train, 1, batch_size=8))
+    singles = [evaluate(trained(train, 128, batch_size=1, seed=seed).model, train)["loss"] for seed in range(1, 9)]
+    assert sum(singles) / 8 == pytest.approx(0.4, abs=0.03)
+    assert max(singles) - min(singles) > 0.1
 
 
 @pytest.mark.parametrize("seed", SEEDS)

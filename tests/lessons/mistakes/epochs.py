@@ -45,5 +45,8 @@ MISTAKES = {
         ("def answer(num_images, batch_size, epoch):\n"
          "    order = torch.randperm(num_images, generator=torch.Generator().manual_seed(epoch))\n"
          "    return order.split(25)", "yours are of [25, 25, 25, 25]"),
+        ("def answer(num_images, batch_size, epoch):\n"
+         "    return torch.randperm(num_images, generator=torch.Generator().manual_seed(epoch))",
+         "Cut it into batches"),
     ],
 }
