@@ -144,23 +144,26 @@ EXERCISES = {
         check=check_scaled_rate,
         hints=["Batches four times as large make a quarter of the steps.",
                "So each step is four times as long: multiply by `new_batch_size / batch_size`."],
-        solution="def answer(lr, batch_size, new_batch_size):\n    return lr * new_batch_size / batch_size",
+        solution="def scaled_rate(lr, batch_size, new_batch_size):\n    return lr * new_batch_size / batch_size\n\n\n"
+                 "answer = scaled_rate",
     ),
     "schedule": Exercise(
         check=check_schedule,
         hints=["Two cases: `if iteration < total / 2`, and the rest.",
                "In the second half, which share of that half is still to come? It is 1 in the middle and 0 at the end.",
                "`(total - iteration) / (total / 2)`"],
-        solution="def answer(iteration, total, lr):\n"
-                 "    return lr * min(1, (total - iteration) / (total / 2))",
+        solution="def rate_at(iteration, total, lr):\n"
+                 "    return lr * min(1, (total - iteration) / (total / 2))\n\n\n"
+                 "answer = rate_at",
     ),
     "alive": Exercise(
         check=check_alive,
         hints=["`pigeon.hidden(images.flatten(1))` are the sums before the ReLU: one row for each image.",
                "A unit is on where its sum is above 0. `.any(dim=0)` asks: for at least one image?",
                "`.sum()` counts the True ones."],
-        solution="def answer(pigeon, images):\n"
+        solution="def alive(pigeon, images):\n"
                  "    sums = pigeon.hidden(images.flatten(1))\n"
-                 "    return (sums > 0).any(dim=0).sum().item()",
+                 "    return (sums > 0).any(dim=0).sum().item()\n\n\n"
+                 "answer = alive",
     ),
 }

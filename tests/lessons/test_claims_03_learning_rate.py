@@ -164,6 +164,15 @@ def test_rates_scaled_with_the_batch_end_together_until_the_step_is_wider_than_t
     assert min(ends(train, lr=0.04, momentum=0.0, batch_size=128)) > 0.45
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_batches_of_512_a_step_of_064_soon_leads_up_even_along_the_gradient_of_all_images(digits, seed):
+    train, _ = digits
+    trainer = Trainer(Pigeon(seed=seed), train, lr=0.64, momentum=0, batch_size=512, seed=seed, evaluate_every=10**9)
+    along = [losses_along(trainer.model, train, (0.0, 0.64)) for _ in trainer.iterations(10)]
+    assert along[0][1] < along[0][0]
+    assert any(after > before for before, after in along)
+
+
 @pytest.mark.parametrize("lr, decay_wins", [(0.8, True), (0.1, False)])
 def test_decay_pays_near_the_upper_end_and_not_in_the_middle(digits, lr, decay_wins):
     for seed in SEEDS:
