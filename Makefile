@@ -28,7 +28,7 @@ lessons: .venv/test.ready
 	$(BIN)/pigeon-lessons refresh
 
 app: .venv/test.ready
-	$(BIN)/voila book/playground_app.ipynb --port $(PORT) --Voila.ip=$(HOST) \
+	OMP_NUM_THREADS=1 $(BIN)/voila book/playground_app.ipynb --port $(PORT) --Voila.ip=$(HOST) \
 		--VoilaConfiguration.extension_denylist=jupyterlab-jupytext \
 		--VoilaConfiguration.extension_denylist=@jupyter-notebook/lab-extension
 

@@ -3,7 +3,7 @@
 `asking` shows a question and takes the answer; `checking` judges exercises; `storage` keeps both;
 `marking` has the parts that checks are made of. What is asked stands in one content module for each
 chapter (`batching`, `epochs`, …), plain data in the shape that `content` defines.
-Nothing here trains or evaluates a network.
+Some checks train a small Pigeon to try an answer; nothing here draws a figure.
 """
 
 from pigeon_lessons.exercises.asking import predict, quiz, reveal

@@ -207,7 +207,7 @@ answer = what_changed
         check=partial(_check_goal, shortfall=GOALS[0].shortfall),
         hints=["The usual run is too slow. Which setting makes each of the 200 updates count for more?",
                "Six epochs in batches of 32 are 192 updates. Try ten times the usual learning rate."],
-        solution='answer = {"lr": 0.05, "epochs": 6}',
+        solution='answer = {"lr": 0.05}',
     ),
     "challenge-2": Exercise(
         check=partial(_check_goal, shortfall=GOALS[1].shortfall),

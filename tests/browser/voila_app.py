@@ -1,9 +1,7 @@
 """The playground as `make app` serves it: Voilà on a loopback port, with settings of its own."""
 
 import os
-import shlex
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,11 +13,11 @@ PROJECT = Path(__file__).parents[2]
 
 
 def command_of_make_app(port):
-    """Return the command that `make app` runs, for this Python and without opening a browser."""
+    """Return the command that `make app` runs, but without opening a browser, as a process of its own."""
     said = subprocess.run(["make", "--dry-run", "app", f"PORT={port}"], cwd=PROJECT, capture_output=True, text=True,
                           check=True).stdout
-    _, *arguments = shlex.split(said[said.rindex("/voila "):].replace("\\\n", " "))
-    return [sys.executable, "-m", "voila", "--no-browser", *arguments]
+    recipe = said[said.rindex("OMP_NUM_THREADS="):].strip()
+    return ["sh", "-c", f"exec env {recipe} --no-browser"]
 
 
 class VoilaApp:

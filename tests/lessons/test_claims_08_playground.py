@@ -18,7 +18,7 @@ SETTINGS = {"momentum": (0.005, 0.9), "slow": (0.005, 0.0), "disguised": (0.05, 
 
 @pytest.fixture(scope="module")
 def ends():
-    """Return the last validation losses [20 seeds] of each setting: the first ten are the lesson's, then the new ones."""
+    """Return the last validation losses [20 seeds] of each setting: the lesson's ten, then its new ones."""
     grid = [{"lr": lr, "momentum": momentum, "seed": seed} for lr, momentum in SETTINGS.values()
             for seed in range(1, 21)]
     losses = np.array([history["val_loss"][-1] for history in sweep(grid, TRAIN, VAL)])
