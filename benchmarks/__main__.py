@@ -14,7 +14,7 @@ import torch
 
 from pigeon_lessons.plots import new_axes
 
-MODULES = ("training", "searching", "starting", "growing")
+MODULES = ("training", "searching", "checkpointing", "starting", "growing")
 FOLDER = Path(__file__).parent
 
 

@@ -33,28 +33,47 @@ def trainer(epochs=EPOCHS):
     Trainer(Pigeon(seed=1), TRAIN, VAL).fit(epochs)
 
 
-def skorch(epochs=EPOCHS):
+def skorch(epochs=EPOCHS, scoring=None):
+    """With its usual scoring callbacks, each of which goes through the training images once."""
     from skorch import NeuralNet
     from skorch.callbacks import EpochScoring
     from skorch.helper import predefined_split
 
-    def accuracy(net, data, targets=None):
-        digits = data.dataset if hasattr(data, "dataset") else data
-        return ((net.forward(digits.images) > 0) == (digits.targets > 0.5)).float().mean().item()
+    def accuracy(net, digits, targets=None):
+        return share_right(net.forward(digits), digits)
 
-    def train_loss(net, data, targets=None):
-        return net.criterion_(net.forward(TRAIN.images), TRAIN.targets).item()
+    def loss(net, digits, targets=None):
+        return net.criterion_(net.forward(digits), digits.targets).item()
 
+    def on_train(score):  # the cache would hold what the network said while it was still changing
+        return EpochScoring(score, name=f"train_{score.__name__}", on_train=True, use_caching=False)
+
+    # the validation loss comes from skorch itself, the accuracy from the cached logits behind it
     NeuralNet(Pigeon, nn.BCEWithLogitsLoss, lr=0.005, optimizer=torch.optim.SGD, optimizer__momentum=0.9,
               batch_size=32, iterator_train__shuffle=True, max_epochs=epochs, train_split=predefined_split(VAL),
-              verbose=0, callbacks=[
-                  ("val_accuracy", EpochScoring(accuracy, use_caching=False)),
-                  ("train_accuracy", EpochScoring(accuracy, use_caching=False, on_train=True)),
-                  ("whole_train_loss", EpochScoring(train_loss, use_caching=False, on_train=True)),
-              ]).fit(TRAIN, None)
+              verbose=0, callbacks=[EpochScoring(accuracy, name="val_accuracy"),
+                                    *(scoring or [on_train(accuracy), on_train(loss)])]).fit(TRAIN, None)
 
 
-def lightning(epochs=EPOCHS):
+def skorch_lean():
+    """With a callback written for the purpose, which goes through the training images once for both scores."""
+    from skorch.callbacks import Callback
+
+    class OnTrain(Callback):
+        def on_epoch_end(self, net, dataset_train, **_):
+            logits = net.forward(dataset_train)
+            net.history.record("whole_train_loss", net.criterion_(logits, TRAIN.targets).item())
+            net.history.record("train_accuracy", share_right(logits, TRAIN))
+
+    skorch(scoring=[OnTrain()])
+
+
+def share_right(logits, digits):
+    return ((logits > 0) == (digits.targets > 0.5)).float().mean().item()
+
+
+def lightning(epochs=EPOCHS, evaluated_at_once=32):
+    """With the same batch size in all its loaders, as is usual."""
     import lightning
 
     class Module(lightning.LightningModule):
@@ -79,7 +98,12 @@ def lightning(epochs=EPOCHS):
         lightning.Trainer(max_epochs=epochs, accelerator="cpu", logger=False, enable_checkpointing=False,
                           enable_progress_bar=False, enable_model_summary=False, num_sanity_val_steps=0).fit(
             Module(), DataLoader(TRAIN, batch_size=32, shuffle=True),
-            [DataLoader(digits, batch_size=len(digits)) for digits in (TRAIN, VAL)])
+            [DataLoader(digits, batch_size=evaluated_at_once) for digits in (TRAIN, VAL)])
+
+
+def lightning_lean():
+    """With a single batch for each evaluation."""
+    lightning(evaluated_at_once=len(TRAIN))
 
 
 @torch.no_grad()
