@@ -6,7 +6,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python -m
 AS_ROOT = $(shell test "$$(id -u)" = 0 && echo --allow-root)  # Jupyter asks for it, and containers run as root
 
-.PHONY: help lab app test lessons book bench stress lint clean
+.PHONY: help lab app test lessons book bench stress mutants lint clean
 
 help:
 	@echo "make lab      set everything up and open JupyterLab at the first lesson (PORT=8888)"
@@ -16,6 +16,7 @@ help:
 	@echo "make book     build the HTML edition into book/_build/html"
 	@echo "make bench    measure, side by side with other tools"
 	@echo "make stress   kill a saving process 2,000 times"
+	@echo "make mutants  spoil a copy of the package, one change at a time, and see which tests notice"
 	@echo "make lint     check style, spelling and layers"
 
 lab: .venv/lab.ready
@@ -40,6 +41,9 @@ bench: .venv/bench.ready
 
 stress: .venv/test.ready
 	$(RUN) tests.stress_checkpoint 2000
+
+mutants: .venv/test.ready
+	$(RUN) tests.mutants
 
 lint: .venv/test.ready
 	$(BIN)/ruff check .
