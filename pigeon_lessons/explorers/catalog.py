@@ -135,7 +135,7 @@ EXPLORERS = {
     ),
     "hyperparameters": Explorer(
         title="Hyper-parameters and seeds",
-        intro="A band is one setting with several seeds. Two settings differ when their bands do.",
+        intro="A band is one setting with several seeds: mean and standard deviation. Which change moves it most?",
         controls={"num_hidden": 30, "lr": 0.005, "batch_size": 32, "epochs": 15, "seed": 1, "repeats": 5},
         presets=(
             Preset("15 units", "Half the units: the band hardly moves.", {"num_hidden": 15}),

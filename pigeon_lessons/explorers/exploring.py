@@ -1,9 +1,8 @@
 """`explore`: makes a chapter's panel, and closes the one that the same cell had made before."""
 
-from IPython import get_ipython
-
 from pigeon_lessons import checks
 from pigeon_lessons.explorers.catalog import EXPLORERS
+from pigeon_lessons.explorers.front_end import front_end_cell
 from pigeon_lessons.explorers.panel import Panel
 from pigeon_lessons.training import check_digits
 
@@ -44,12 +43,10 @@ def explore(name, train, val=None, **starts):
 
 def _close_earlier(panel):
     """Close what an earlier run of the present cell had made, and remember `panel` as made by this one."""
-    kernel = getattr(get_ipython(), "kernel", None)
-    parent = kernel.get_parent() if kernel is not None else {}
-    cell = parent.get("metadata", {}).get("cellId")
-    if cell is None:
+    place = front_end_cell()
+    if place is None:
         return
-    execution = parent["header"]["msg_id"]
+    cell, execution = place
     made_in, panels = _panels_of_cell.get(cell, (None, []))
     if made_in != execution:
         for earlier in panels:

@@ -8,11 +8,11 @@ import ipywidgets as widgets
 from pigeon_lessons.explorers import html
 from pigeon_lessons.explorers.canvas import Canvas
 from pigeon_lessons.explorers.controls import CONTROLS, make_control
+from pigeon_lessons.explorers.front_end import front_end_cell, front_end_loop
 from pigeon_lessons.explorers.look import style_sheet
 from pigeon_lessons.explorers.predicting import PredictionBox
-from pigeon_lessons.explorers.runner import front_end_loop
 from pigeon_lessons.explorers.session import Session
-from pigeon_lessons.explorers.static import preset_grid
+from pigeon_lessons.explorers.static import preset_grid, preset_words
 from pigeon_lessons.explorers.summary import LETTERS, summarize
 from pigeon_lessons.explorers.tabs import Tabs
 
@@ -89,11 +89,13 @@ class Panel(widgets.VBox):
         super().close()
 
     def _repr_mimebundle_(self, **kwargs):
-        """Return the widget for front ends, and for everything else its presets as figure and words."""
+        """Return the widget for front ends, and for everything else its presets in words and, unless live, pictures."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        words, picture = preset_grid(self._explorer, self._session, self.settings)
-        return {**(data or {}), "text/plain": words, "text/html": picture}, metadata
+        data = {**(data or {}), "text/plain": preset_words(self._explorer, self._session.names, self.settings)}
+        if front_end_cell() is None:  # a student at a live panel need not wait for pictures of its presets
+            data["text/html"] = preset_grid(self._explorer, self._session, self.settings)
+        return data, metadata
 
     # --- putting the parts together
 

@@ -8,8 +8,6 @@ import asyncio
 import time
 from math import inf
 
-from IPython import get_ipython
-
 SLICE_SECONDS = 0.03
 """Work done between two looks at what the student has changed meanwhile."""
 
@@ -76,15 +74,3 @@ class Runner:
     def _end(self, error):
         self._work = None
         self._on_end(error)
-
-
-def front_end_loop():
-    """Return the kernel's event loop while a message from a front end is handled; None anywhere else.
-
-    A value that a cell sets must have its effect before the cell's next line; a value that a slider
-    sends may take its time, since the next message can interrupt it.
-    """
-    kernel = getattr(get_ipython(), "kernel", None)
-    if kernel is None or kernel.get_parent().get("header", {}).get("msg_type") != "comm_msg":
-        return None
-    return asyncio.get_running_loop()

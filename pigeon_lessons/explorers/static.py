@@ -11,22 +11,34 @@ FIGURE = ('<figure style="margin: 0; flex: 1 1 440px; max-width: 900px"><img sty
           "<figcaption><b>{name}.</b> {story} {words}</figcaption></figure>")
 
 
-def preset_grid(explorer, session, settings):
-    """Return (words, HTML): where the controls stand and then each preset, with its picture, story and summary.
+def preset_words(explorer, names, settings):
+    """Return where the controls stand and then each preset with its story, one a line.
 
-    The words name no measured number, so that they are the same on every machine; the HTML does.
+    `names` are the settings to name. The words name no measured number, so that they are the same on every machine.
+    """
+    lines = [f"{explorer.title}. {explorer.intro}"]
+    for name, story, changes in _stations(explorer):
+        lines.append(" ".join(filter(None, [f"{name}:", story, f"({name_settings({**settings, **changes}, names)})"])))
+    return "\n".join(lines)
+
+
+def preset_grid(explorer, session, settings):
+    """Return the same as HTML, each with its picture and its run in words.
+
     The runs come from the session's cache and go there, so a preset that is clicked later is there at once.
     """
-    stations = [("As set", "", {}), *((preset.name, preset.story, preset.settings) for preset in explorer.presets)]
-    canvas = Canvas(explorer.picture)
-    lines, figures = [f"{explorer.title}. {explorer.intro}"], []
-    for name, story, changes in stations:
+    canvas, figures = Canvas(explorer.picture), []
+    for name, story, changes in _stations(explorer):
         scene = session.scene_of({**settings, **changes}, {**explorer.controls, **changes})
         canvas.picture.draw(scene)
         words = " ".join(filter(None, [summarize(scene.now, scene.names), canvas.picture.words(scene)]))
-        lines.append(" ".join(filter(None, [f"{name}:", story, f"({name_settings(scene.now.settings, scene.names)})"])))
         png = base64.b64encode(canvas.png(colors=128)).decode()
         figures.append(FIGURE.format(name=escape(name), story=escape(story), words=escape(words), png=png))
     canvas.close()
-    return "\n".join(lines), (f"<h3>{escape(explorer.title)}</h3><p>{escape(explorer.intro)}</p>"
-                              f'<div style="display: flex; flex-wrap: wrap; gap: 14px">{"".join(figures)}</div>')
+    return (f"<h3>{escape(explorer.title)}</h3><p>{escape(explorer.intro)}</p>"
+            f'<div style="display: flex; flex-wrap: wrap; gap: 14px">{"".join(figures)}</div>')
+
+
+def _stations(explorer):
+    """Return (name, story, changed settings) of where the panel starts and of each preset."""
+    return [("As set", "", {}), *((preset.name, preset.story, preset.settings) for preset in explorer.presets)]

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from pigeon_lessons.explorers.runner import Runner, front_end_loop
+from pigeon_lessons.explorers.front_end import front_end_cell, front_end_loop
+from pigeon_lessons.explorers.runner import Runner
 
 
 class Clock:
@@ -117,3 +118,4 @@ def test_an_exception_ends_the_work_and_is_handed_over(is_live):
 
 def test_outside_a_kernel_there_is_no_front_end():
     assert front_end_loop() is None
+    assert front_end_cell() is None
