@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pigeon_lessons import Pigeon, Sweep, Trainer, load_mnist, split, sweep
+from pigeon_lessons import Digits, Pigeon, Sweep, Trainer, load_mnist, split, sweep
 from pigeon_lessons.stack import padded_width
 
 TRAIN, VAL, _ = split(load_mnist(), train=70, val=40)
@@ -63,6 +63,18 @@ def test_single_images_equal_the_trainer_s_over_15_epochs():
     singles = [{"batch_size": 1, "lr": 0.0025}, {"batch_size": 1, "lr": 0.02, "momentum": 0, "seed": 4}]
     for setting, history in zip(singles, sweep(singles, TRAIN, VAL), strict=True):
         assert_same_run(history, trained_alone(setting, 15).history)
+
+
+@pytest.mark.parametrize("digits", [
+    load_mnist()[:1100],  # three pieces, the last one short
+    Digits(0.01 + torch.arange(40 * 784).view(40, 1, 28, 28) % 89 / 90, torch.arange(40) % 10),
+    Digits(torch.eye(40, 784).view(40, 1, 28, 28), torch.arange(40) % 10),
+    Digits(torch.zeros(40, 1, 28, 28), torch.arange(40) % 10),
+], ids=["in many pieces", "no pixel rare", "every pixel rare", "no ink"])
+def test_evaluations_are_the_trainer_s_wherever_the_ink_is(digits):
+    (history,) = sweep([{"lr": 0.01}], digits[3:], digits, epochs=2)
+    trainer = Trainer(Pigeon(seed=1), digits[3:], digits, lr=0.01)
+    assert_same_run(history, trainer.fit(2))
 
 
 def test_the_weights_are_the_trainer_s_too():
