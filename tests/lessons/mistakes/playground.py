@@ -13,7 +13,7 @@ MISTAKES = {
          "only the first one names"),
         (FUNCTION.format(body="sorted(name for name in set(one) | set(other) if (one.get(name) or 0) != "
                              "(other.get(name) or 0))"), "Named as 0 and not named at all"),
-        (FUNCTION.format(body="[name for name in one if one[name] != other.get(name)] or None"), "`return` missing"),
+        (FUNCTION.format(body="[name for name in one if one[name] != other.get(name)] or None"), "Is a return missing"),
         (FUNCTION.format(body="sorted(set(one) | set(other))"), "Nothing was changed here"),
     ],
     "challenge-1": [
