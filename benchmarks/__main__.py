@@ -1,4 +1,6 @@
-"""`python -m benchmarks [names]` measures everything, or the modules named, and writes benchmarks/latest.md and .svg.
+"""`python -m benchmarks` measures everything and writes benchmarks/latest.md, latest.svg and the README's table.
+
+`python -m benchmarks training growing` measures only these modules and writes nothing.
 
 A new measurement is a module here with a generator `measure()` of Rows, named in MODULES.
 """
@@ -16,6 +18,8 @@ from pigeon_lessons.plots import new_axes
 
 MODULES = ("training", "searching", "checkpointing", "starting", "growing")
 FOLDER = Path(__file__).parent
+README = FOLDER.parent / "README.md"
+BEGIN, END = "<!-- written by make bench -->\n", "<!-- end of what make bench writes -->"
 
 
 def machine():
@@ -45,14 +49,24 @@ def draw(rows):
     ax.figure.savefig(FOLDER / "latest.svg")
 
 
+def write_readme(text):
+    """Put the text between the README's two marks."""
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    README.write_text(before + BEGIN + text + END + after, encoding="utf-8")
+
+
 def main(names):
     rows = []
     for name in names or MODULES:
         for row in importlib.import_module(f"benchmarks.{name}").measure():
             rows.append(row)
             print(table([row]).splitlines()[-1], flush=True)
+    if names:
+        return
     heading = f"Measured on {date.today()}: {machine()}. Repeat it with `make bench`."
     (FOLDER / "latest.md").write_text(f"{heading}\n\n{table(rows)}\n", encoding="utf-8")
+    write_readme(f"{heading}\n\n{table([row for row in rows if row.goal])}\n")
     draw(rows)
 
 
