@@ -2,6 +2,8 @@
 
 from math import isclose
 
+import numpy as np
+
 from pigeon_lessons.exercises.content import Exercise, Number, Option, Quiz
 from pigeon_lessons.exercises.marking import not_a_function, number_check
 
@@ -66,13 +68,16 @@ def _check_decided(answer):
         (low, high, True,
          "16 seeds each. The standard deviation is not yet the standard error: divide by the number of seeds."),
         ([0.90, 0.92], [0.922, 0.942], False,
-         "The difference is less than two standard errors. Did you forget the factor 2, or the second variance?"),
+         "The difference is less than two standard errors. Did you forget the factor 2 or the second variance, "
+         "or divide by another number than the length of each list?"),
         ([0.90, 0.92], [0.915, 0.945] * 8, False,
          "The lists may be of unequal length: each variance is divided by the length of its own list."),
+        ([0.900, 0.920] * 8, [0.909, 0.929] * 8, True,
+         "Two standard errors are not added as they are: add their squares, and take one root."),
     ]
     for one, other, wanted, message in cases:
         got = answer(one, other)
-        if not isinstance(got, bool):
+        if not isinstance(got, (bool, np.bool_)):
             return f"The function should return True or False; yours returns {got!r}."
         if got != wanted:
             return message

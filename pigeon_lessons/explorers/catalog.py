@@ -120,7 +120,7 @@ EXPLORERS = {
         picture=Curves,
     ),
     "validation": Explorer(
-        title="Learning or memorizing?",
+        title="Learning or memorizing",
         intro="Give the Pigeon fewer images, or more epochs, and watch the two curves part.",
         controls={"train_images": 1024, "num_hidden": 30, "lr": 0.05, "epochs": 15, "seed": 1, "repeats": 1},
         presets=(
