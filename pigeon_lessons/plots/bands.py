@@ -19,7 +19,7 @@ def plot_bands(runs, metric="val_loss", *, x="epoch", ax=None):
     >>> from pigeon_lessons import History
     >>> seeds = [History({"epoch": [0, 1], "val_loss": [0.7, end]}) for end in (0.2, 0.4)]
     >>> plot_bands({"lr 0.05": seeds}).words
-    'lr 0.05, mean ± SD of 2 runs: validation loss 0.7 ± 0 at the start, 0.3 ± 0.1 at the end; lowest ...'
+    'lr 0.05, mean ± SD of 2 runs: validation loss 0.7 ± 0 at the start, 0.3 ± 0.141 at the end; lowest ...'
     """
     checks.one_of("x", x, ("epoch", "iteration"))
     checks.one_of("metric", metric, ("train_loss", "val_loss", "train_accuracy", "val_accuracy"))
@@ -29,7 +29,8 @@ def plot_bands(runs, metric="val_loss", *, x="epoch", ax=None):
     sentences = []
     for index, (label, histories) in enumerate(runs.items()):
         positions, values = _stacked(label, histories, metric, x)
-        mean, spread = values.mean(axis=0), values.std(axis=0)
+        mean = values.mean(axis=0)
+        spread = values.std(axis=0, ddof=min(1, len(values) - 1))  # a sample, as in `stdev`
         look = {"color": COLORS[index % len(COLORS)], "linestyle": DASHES[index % len(DASHES)]}
         ax.plot(positions, values.T, linewidth=0.6, alpha=0.35, **look)
         ax.fill_between(positions, mean - spread, mean + spread, color=look["color"], alpha=0.18, linewidth=0)

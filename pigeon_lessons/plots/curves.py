@@ -31,6 +31,7 @@ def plot_history(history, metric="loss", *, x="epoch", ax=None):
         ax.plot(best[x], best[f"val_{metric}"], marker="*", markersize=12, color="black", linestyle="none",
                 label="best validation")
     ax.set(xlabel=LABELS[x], ylabel=LABELS[metric])
+    ax.xaxis.get_major_locator().set_params(integer=True)  # there is no epoch 2.5
     ax.legend(frameon=False)
     ax.words = describe(history, metrics=(metric,))
     return ax
