@@ -23,9 +23,9 @@ QUIZZES = {
     ]),
     "recall-3": Quiz("The training accuracy has not moved for twenty iterations. Has learning stopped?", [
         Option("Yes: nothing more is got right.",
-               "The chances may be moving to the right side without crossing one half."),
+               "The probabilities may be moving to the right side without crossing one half."),
         Option("Not necessarily: look at the loss.",
-               "The loss sees each change of a chance, accuracy only the crossing of one half.", right=True),
+               "The loss sees each change of a probability, accuracy only the crossing of one half.", right=True),
         Option("Yes, if the curve is calm.", "Calm says how much noise there is, not whether something is learned."),
     ]),
 }
