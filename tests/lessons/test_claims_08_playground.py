@@ -25,6 +25,15 @@ def ends():
     return dict(zip(SETTINGS, losses.reshape(-1, 20), strict=True))
 
 
+def test_momentum_lags_behind_its_disguise_at_first_and_from_epoch_8_on_the_bands_overlap():
+    settings = [{"lr": lr, "momentum": momentum, "seed": seed} for lr, momentum in ((0.005, 0.9), (0.05, 0.0))
+                for seed in range(1, 11)]
+    losses = np.array([history["val_loss"] for history in sweep(settings, TRAIN, VAL)]).reshape(2, 10, 16)
+    lag, spread = losses[0].mean(axis=0) - losses[1].mean(axis=0), losses.std(axis=1, ddof=1)
+    assert (lag[1:4] > spread.max(axis=0)[1:4]).all()
+    assert (lag[8:] < spread.sum(axis=0)[8:]).all()  # closer than one band each
+
+
 def differences(ends, one, other, *, new):
     part = slice(10, 20) if new else slice(0, 10)
     return (ends[other] - ends[one])[part]
