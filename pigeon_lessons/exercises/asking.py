@@ -27,6 +27,9 @@ def quiz(name):
     """Ask a quiz question; a chosen option is explained, and once the right one is found, all are.
 
     `name`: "<chapter>/<key>". Raises ValueError if there is no such quiz. Nothing is returned.
+
+    >>> quiz("batching/recall-1")
+    Question: ...
     """
     _ask(name, QuizQuestion(name, find("QUIZZES", name)))
 
@@ -35,6 +38,9 @@ def predict(name):
     """Ask for a guess before a run and keep it; `reveal` puts it beside what was measured.
 
     `name`: "<chapter>/<key>". Raises ValueError if there is no such prediction. Nothing is returned.
+
+    >>> predict("meet_the_pigeon/untrained")
+    Your prediction: ...
     """
     _ask(name, GuessQuestion(name, find("PREDICTIONS", name)))
 
@@ -44,6 +50,9 @@ def reveal(name, measured):
 
     `measured`: one of the options of a `Choice`, or a number for a `Number`. Raises ValueError or TypeError
     for anything else.
+
+    >>> reveal("meet_the_pigeon/untrained", "all near 0.5")
+    Measured: all near 0.5. No guess was recorded.
     """
     prediction = find("PREDICTIONS", name)
     guess = progress.get("predictions", name)
