@@ -6,6 +6,7 @@ import pytest
 
 from pigeon_lessons.explorers.front_end import front_end_cell, front_end_loop
 from pigeon_lessons.explorers.runner import Runner
+from tests.explorers.loops import run
 
 
 class Clock:
@@ -55,7 +56,7 @@ def test_on_a_loop_the_first_slice_is_done_before_start_returns_and_the_rest_lat
         assert log == ["0"] and listener.runner.is_busy
         await until(lambda: listener.ends)
         assert log == ["0", "1", "2", "3", "4"] and listener.slices == 5
-    asyncio.run(scenario())
+    run(scenario())
 
 
 def test_new_work_replaces_the_old_which_is_not_heard_of_again():
@@ -68,7 +69,7 @@ def test_new_work_replaces_the_old_which_is_not_heard_of_again():
         await asyncio.sleep(0.05)
         assert log == ["a0", "b0", "c0", "d0", "e0", "e1", "e2", "e3"]
         assert listener.ends == [None]
-    asyncio.run(scenario())
+    run(scenario())
 
 
 def test_cancelled_work_does_nothing_more():
@@ -78,7 +79,7 @@ def test_cancelled_work_does_nothing_more():
         listener.runner.cancel()
         await asyncio.sleep(0.05)
         assert log == ["0"] and listener.ends == []
-    asyncio.run(scenario())
+    run(scenario())
 
 
 def test_finish_does_at_once_what_was_left_to_the_loop_and_the_loop_does_not_do_it_again():
@@ -88,7 +89,7 @@ def test_finish_does_at_once_what_was_left_to_the_loop_and_the_loop_does_not_do_
         listener.runner.finish()
         await asyncio.sleep(0.05)
         assert log == ["0", "1", "2", "3"] and listener.ends == [None]
-    asyncio.run(scenario())
+    run(scenario())
 
 
 def test_messages_that_wait_are_taken_between_two_slices():
@@ -99,7 +100,7 @@ def test_messages_that_wait_are_taken_between_two_slices():
         loop.call_later(0.01, listener.runner.cancel)
         await until(lambda: not listener.runner.is_busy)
         assert 1 < len(log) < 1000
-    asyncio.run(scenario())
+    run(scenario())
 
 
 @pytest.mark.parametrize("is_live", [False, True])
@@ -113,7 +114,7 @@ def test_an_exception_ends_the_work_and_is_handed_over(is_live):
         listener.runner.start(broken(), asyncio.get_running_loop() if is_live else None)
         await until(lambda: listener.ends)
         assert isinstance(listener.ends[0], ZeroDivisionError) and not listener.runner.is_busy
-    asyncio.run(scenario())
+    run(scenario())
 
 
 def test_outside_a_kernel_there_is_no_front_end():

@@ -6,6 +6,7 @@ import pytest
 
 from pigeon_lessons.explorers.catalog import EXPLORERS
 from pigeon_lessons.explorers.session import Session
+from tests.explorers.loops import run
 
 SETTINGS = {"lr": 0.05, "momentum": 0.9, "decay": 1.0, "batch_size": 8, "epochs": 5, "seed": 1}
 
@@ -47,7 +48,7 @@ def test_five_quick_moves_show_the_last_setting_and_nothing_of_the_others_later(
                 await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)
         assert session.state == "done"
-    asyncio.run(scenario())
+    run(scenario())
     assert [rate for is_end, rate in seen if is_end] == [0.1]
     first_of_last = [rate for _, rate in seen].index(0.1)
     assert {rate for _, rate in seen[first_of_last:]} == {0.1}
@@ -64,7 +65,7 @@ def test_a_paused_run_goes_on_where_it_was_and_ends_like_any_other(digits):
         assert 0 < session.result().iterations == done < 5 * 128
         session.resume()
         return session.result().history
-    paused = asyncio.run(scenario())
+    paused = run(scenario())
     whole = Session(EXPLORERS["learning_rate"], *digits, list(SETTINGS), lambda is_end: None)
     whole.run({**SETTINGS, "batch_size": 1})
     assert paused == whole.result().history

@@ -1,0 +1,100 @@
+"""How long a student waits after moving a slider, in JupyterLab in Chromium: a panel against `interact` with pyplot.
+
+Both train the same setting anew, 15 epochs with both data sets evaluated after each, and draw loss and
+accuracy. Needs the `test` extra and a Chromium on PATH. It is not part of `make bench`: run it with
+`python -m benchmarks sliders`.
+"""
+
+import shutil
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks.measuring import Row
+from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, VIEWPORT, Server
+from tests.browser.explorer_page import ExplorerPage
+from tests.browser.lab import Lab, write_notebook
+
+CLOCK = """() => {
+    window.moves = [];
+    document.addEventListener('keydown', () => window.moves.push({start: performance.now()}), true);
+    new MutationObserver(changes => {
+        const move = window.moves.at(-1), now = performance.now();
+        if (!move) return;
+        const picture = changes.some(change => change.target.tagName === 'IMG'
+            || [...change.addedNodes].some(node => node.tagName === 'IMG' || node.querySelector?.('img')));
+        if (picture) { move.first ??= now - move.start; move.last = now - move.start; }
+    }).observe(document.body, {subtree: true, childList: true, attributes: true, attributeFilter: ['src']});
+}"""
+INTERACT = """
+import matplotlib.pyplot as plt
+from ipywidgets import SelectionSlider, interact
+from pigeon_lessons import Pigeon, Trainer, load_mnist, split
+train, val, test = split(load_mnist())
+
+@interact(seed=SelectionSlider(options=range(1, 40), continuous_update=False))
+def run(seed):
+    history = Trainer(Pigeon(seed=seed), train, val, lr=0.005, seed=seed).fit(15)
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.7))
+    for ax, metric in zip(axes, ("loss", "accuracy")):
+        ax.plot(history["epoch"], history[f"train_{metric}"])
+        ax.plot(history["epoch"], history[f"val_{metric}"])
+    plt.show()
+"""
+MOVES = 30
+
+
+def measure():
+    chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+    with (tempfile.TemporaryDirectory() as folder, Server(Path(folder), "jupyterlab") as server,
+          sync_playwright() as playwright):
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        interact = interact_moves(Lab(browser.new_context(viewport=VIEWPORT).new_page(), server.url), server)
+        fresh, cached = panel_moves(Lab(browser.new_context(viewport=VIEWPORT).new_page(), server.url), server)
+        browser.close()
+    baseline = statistics.median(interact)
+    yield row("interact with pyplot: picture", interact, "")
+    yield row("panel, new setting: first change", [move["first"] for move in fresh], "≤ 150 ms")
+    yield row("panel, new setting: complete curve", [move["last"] for move in fresh], "≤ 500 ms", baseline)
+    yield row("panel, setting seen before", [move["last"] for move in cached], "≤ 150 ms", baseline)
+
+
+def row(what, milliseconds, goal, baseline=None):
+    ranked = sorted(milliseconds)
+    worst = ranked[int(0.95 * (len(ranked) - 1))]
+    ratio = "" if baseline is None else f", {baseline / statistics.median(ranked):.1f} × faster than interact"
+    return Row(what, statistics.median(ranked) / 1000, f"95th percentile {worst:.0f} ms of {len(ranked)}{ratio}", goal)
+
+
+def panel_moves(lab, server):
+    """Return the moves to new settings and to settings seen before."""
+    panel = ExplorerPage(lab, server, "training_curves")
+    lab.page.evaluate(CLOCK)
+    fresh, cached = [], []
+    while len(fresh) < MOVES:
+        move(panel, "lr", "ArrowRight", fresh)
+        for kind, key in ((fresh, "ArrowRight"), (cached, "ArrowLeft")):
+            for _ in range(9):
+                move(panel, "seed", key, kind)
+    return fresh[:MOVES], cached
+
+
+def move(panel, control, key, moves):
+    panel.press(control, key)
+    panel.lab.python("None")  # the kernel has nothing left to send
+    moves.append(panel.page.evaluate("() => window.moves.at(-1)"))
+
+
+def interact_moves(lab, server):
+    """Return the milliseconds from a key to the new picture, for as many moves."""
+    write_notebook(server.root / "interact.ipynb", INTERACT)
+    lab.open("interact.ipynb").run_all()
+    lab.page.wait_for_selector(".jp-OutputArea img")
+    lab.page.evaluate(CLOCK)
+    for _ in range(MOVES):
+        lab.page.locator(".noUi-handle").focus()
+        lab.page.keyboard.press("ArrowRight")
+        lab.page.wait_for_function("() => window.moves.at(-1).last")
+    return [move["last"] for move in lab.page.evaluate("() => window.moves")]
