@@ -32,6 +32,7 @@ class Chart:
                        for slot, (color, dash) in SLOTS.items()}
         self.arrow = ax.text(0, 0, "", ha="center", va="top", fontsize=9, fontweight="bold", color=INK,
                              zorder=8, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1})
+        self.arrow.set_animated(True)
         self._limits, self._is_fitted, self._labels = {}, False, {"now": "now"}
 
     def draw(self, scene, runs=None):
@@ -40,7 +41,9 @@ class Chart:
         unit = self.unit or scene.view.get("x", "epoch")
         for slot, trace in self.traces.items():
             trace.show(runs.get(slot), scene.view, unit)
-        self.baseline.set_ydata([scene.baseline[self.metric]] * 2)
+        level = scene.baseline[self.metric]
+        if list(self.baseline.get_ydata()) != [level, level]:
+            self.baseline.set_ydata([level, level])
         self._scale(unit, [run for run in runs.values() if run is not None],
                     is_log=self.metric == "loss" and scene.view.get("log", False))
         for trace in self.traces.values():
@@ -70,16 +73,20 @@ class Chart:
         legend.set_visible(len(labels) > 1)
 
     def _scale(self, unit, runs, is_log):
-        if (self.ax.get_yscale() == "log") != is_log:
-            self.ax.set_yscale("log" if is_log else "linear")
+        self._hold("yscale", "log" if is_log else "linear")
         end = self._limits[unit] = max([self._limits.get(unit, 0), *(run.end(unit) for run in runs)])
-        self.ax.set_xlim(-0.01 * end, 1.01 * end)
-        self.ax.set_xlabel(LABELS[unit])
+        self._hold("xlim", (-0.01 * end, 1.01 * end))
+        self._hold("xlabel", LABELS[unit])
         key = "log" if is_log else self.metric
         values = [value for trace in self.traces.values() for value in trace.values() if isfinite(value)]
         low, high = self._limits[key] = grown(self._limits.get(key), values, key, is_fitted=self._is_fitted)
         margin = 0 if is_log else 0.015 * (high - low)
-        self.ax.set_ylim(low if is_log else low - margin, high + margin)
+        self._hold("ylim", (low if is_log else low - margin, high + margin))
+
+    def _hold(self, name, value):
+        """Set a property of the Axes only if it is another: setting it, even to the same, has all drawn anew."""
+        if getattr(self.ax, f"get_{name}")() != value:
+            getattr(self.ax, f"set_{name}")(value)
 
     def _point_off_scale(self):
         """Put an arrow and the number at the upper edge where the run shown leaves the picture."""

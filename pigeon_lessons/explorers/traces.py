@@ -26,6 +26,8 @@ class Trace:
                              markeredgecolor="white", markeredgewidth=0.7)
         self.cross, = ax.plot([], [], color="#B91C1C", linestyle="none", marker="X", markersize=11, zorder=order + 2,
                               markeredgecolor="white", clip_on=False)
+        for artist in (self.seeds, self.band, *self._lines(), self.star, self.cross):
+            artist.set_animated(True)
         self.stars_are_shown, self.cross_words = not is_faint, ""
 
     def show(self, result, view, unit):
