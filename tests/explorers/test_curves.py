@@ -134,7 +134,9 @@ def test_drawing_makes_no_new_artists(session, canvas):
 def test_what_is_drawn_over_kept_pixels_is_what_is_drawn_anew(session):
     canvas = Canvas(Curves)
     canvas.draw(session.scene({}))
+    before = canvas.png()
     canvas.draw(session.scene({"smoothing": 10}))  # only curves move: the axes are not drawn again
     kept = canvas.png()
+    assert kept != before
     canvas.figure.stale = True
     assert canvas.png() == kept
