@@ -5,27 +5,36 @@ It knows nothing of training; it holds back a signal while a block runs.
 
 import signal
 import threading
-from contextlib import contextmanager
 
 
-@contextmanager
-def interrupts_held():
+class interrupts_held:  # noqa: N801 - read as a phrase: `with interrupts_held():`
     """Hold back Ctrl-C until the block has ended, so that what is inside happens whole or not at all.
 
+    A long block says with `let_through()` where a Ctrl-C that waits may interrupt it.
     Only the main thread receives Ctrl-C; elsewhere, or where Python does not handle it, this does nothing.
 
-    >>> with interrupts_held():
+    >>> with interrupts_held() as held:
     ...     print("no KeyboardInterrupt in here")
+    ...     held.let_through()
+    ...     print("nor in here")
     no KeyboardInterrupt in here
+    nor in here
     """
-    if threading.current_thread() is not threading.main_thread() or not callable(signal.getsignal(signal.SIGINT)):
-        yield
-        return
-    held = []
-    usual = signal.signal(signal.SIGINT, lambda number, frame: held.append((number, frame)))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, usual)
-        if held:
-            usual(*held[-1])
+
+    def __enter__(self):
+        self.waiting, self.usual = [], None
+        if threading.current_thread() is threading.main_thread() and callable(signal.getsignal(signal.SIGINT)):
+            self.usual = signal.signal(signal.SIGINT, lambda *arguments: self.waiting.append(arguments))
+        return self
+
+    def __exit__(self, *error):
+        if self.usual:
+            signal.signal(signal.SIGINT, self.usual)
+            self.let_through()
+
+    def let_through(self):
+        """Deliver a Ctrl-C that has arrived in the meantime: the block ends here, with KeyboardInterrupt."""
+        if self.waiting:
+            number, frame = self.waiting.pop()
+            self.waiting.clear()
+            self.usual(number, frame)

@@ -176,14 +176,17 @@ class Trainer:
 
     def _epochs(self, n):
         for _ in range(n):
-            for images, targets in self._batches():
-                self._update(images, targets)
+            with interrupts_held() as held:
+                for images, targets in self._batches():
+                    self._update(images, targets)
+                    held.let_through()
             yield self.epoch
 
     def _iterations(self, n):
         while n > 0:
             for images, targets in islice(self._batches(), n):
-                self._update(images, targets)
+                with interrupts_held():
+                    self._update(images, targets)
                 n -= 1
                 yield self.iteration
 
@@ -200,13 +203,12 @@ class Trainer:
             yield self.train.images[chosen], self.train.targets[chosen]
 
     def _update(self, images, targets):
-        """Do one iteration whole or not at all: a Ctrl-C that arrives inside it waits for its end."""
-        with interrupts_held():
-            self.history.batch_loss.append(self._step(images, targets))
-            self.iteration += 1
-            every = self.settings["evaluate_every"] or self.iterations_per_epoch
-            if self.iteration % every == 0:
-                self._record()
+        """Do one iteration, to be called where a Ctrl-C waits: it happens whole or not at all."""
+        self.history.batch_loss.append(self._step(images, targets))
+        self.iteration += 1
+        every = self.settings["evaluate_every"] or self.iterations_per_epoch
+        if self.iteration % every == 0:
+            self._record()
 
     def _step(self, images, targets):
         """Change the weights once; return the loss of this mini-batch before the change."""

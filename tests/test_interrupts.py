@@ -51,3 +51,16 @@ def test_another_thread_may_use_it_too():
     thread.start()
     thread.join()
     assert steps == [signal.default_int_handler]
+
+
+def test_a_long_block_ends_where_it_lets_ctrl_c_through():
+    steps = []
+    with pytest.raises(KeyboardInterrupt), interrupts_held() as held:
+        held.let_through()
+        steps.append("nothing waited")
+        signal.raise_signal(signal.SIGINT)
+        steps.append("it waits")
+        held.let_through()
+        steps.append("never here")
+    assert steps == ["nothing waited", "it waits"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
