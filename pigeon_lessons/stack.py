@@ -35,6 +35,8 @@ SMALL_BATCH = 8
 """Up to this size batches are done in blocks; from 16 on, touching the weights each time costs less."""
 WIDTH_STEP = 16
 """Hidden layers are padded to a multiple of this many units, which vector instructions like."""
+GATHERED_AT_ONCE = 128
+"""Images copied into the epoch's order at a time: few enough to be in the cache still when their batch comes."""
 EVALUATED_AT_ONCE = 512
 """Images in one product of an evaluation: their hidden sums take less room than the weights."""
 RARE = 0.15
@@ -88,7 +90,7 @@ class Stack:
     def __init__(self, pigeons, rates, momenta, batch_size, ink, train):
         self.ink, self.pixels, self.targets = ink, train.pixels, train.targets
         self.batch_size = min(batch_size, len(self.pixels))
-        self.rates = _column(rates)
+        self.rates, self.steps = _column(rates), {}
         self.momenta = tuple(momenta)
         self.momentum = _column(momenta).float()
         count, width = len(pigeons), max(padded_width(pigeon.hidden.out_features) for pigeon in pigeons)
@@ -129,11 +131,13 @@ class Stack:
         self.orders = orders
         self.visited = self.targets[orders]  # [s or 1, n, 1]
         self.logits = torch.empty(len(self.hidden), orders.shape[1], 1)
+        self.gathered_to = 0
 
     def slow_down(self, factors):
         """Multiply each Pigeon's learning rate by its factor."""
         factors = _column(factors)
         self.rates *= factors
+        self.steps = {}
         self.hidden_velocity.mul_(factors.float())
         self.output_velocity.mul_(factors.float())
 
@@ -143,7 +147,7 @@ class Stack:
         size = min(self.batch_size, stop - start)
         images = self._gather(start, stop)
         targets, logits = self.visited[:, start:stop], self.logits[:, start:stop]
-        steps = (self.rates / -size).float()
+        steps = self._steps(size)
         sums = torch.bmm(images, self.hidden)
         if len(sums[0]) == size:
             changes = self._train_batch(sums, targets, logits, steps)
@@ -152,11 +156,20 @@ class Stack:
         else:
             self._train_batches(images, sums, targets, logits, size, steps)
 
+    def _steps(self, size):
+        """Return what a batch of this size multiplies its summed gradients by, [s, 1, 1]."""
+        if size not in self.steps:
+            self.steps[size] = (self.rates / -size).float()
+        return self.steps[size]
+
     def _gather(self, start, stop):
         """Return the pixels of a block's images, [s, r, p]; in memory only once if all Pigeons see the same."""
-        orders = self.orders[:, start:stop]
-        images = self.pixels.index_select(0, orders.reshape(-1))
-        return images.view(*orders.shape, -1).expand(len(self.hidden), -1, -1)
+        if stop > self.gathered_to:
+            orders = self.orders[:, start:max(stop, start + GATHERED_AT_ONCE)]
+            self.gathered = self.pixels.index_select(0, orders.reshape(-1)).view(*orders.shape, -1)
+            self.gathered_from, self.gathered_to = start, start + orders.shape[1]
+        images = self.gathered[:, start - self.gathered_from:stop - self.gathered_from]
+        return images.expand(len(self.hidden), -1, -1)
 
     def _train_batches(self, images, sums, targets, logits, size, steps):
         """Do several batches while the first layer's weights stand still, then move these once."""
