@@ -33,43 +33,39 @@ def trainer(epochs=EPOCHS):
     Trainer(Pigeon(seed=1), TRAIN, VAL).fit(epochs)
 
 
-def skorch(epochs=EPOCHS, scoring=None):
-    """With its usual scoring callbacks, each of which goes through the training images once."""
-    from skorch import NeuralNet
+def skorch(epochs=EPOCHS):
+    """With its classifier for yes and no, arrays, and scores by name, as its user guide has it."""
     from skorch.callbacks import EpochScoring
-    from skorch.helper import predefined_split
 
-    def accuracy(net, digits, targets=None):
-        return share_right(net.forward(digits), digits)
+    def on_train(scoring):  # its cache would hold what the network said while it was still changing
+        return EpochScoring(scoring, name=f"train_{scoring}", on_train=True, use_caching=False, lower_is_better=False)
 
-    def loss(net, digits, targets=None):
-        return net.criterion_(net.forward(digits), digits.targets).item()
-
-    def on_train(score):  # the cache would hold what the network said while it was still changing
-        return EpochScoring(score, name=f"train_{score.__name__}", on_train=True, use_caching=False)
-
-    # the validation loss comes from skorch itself, the accuracy from the cached logits behind it
-    NeuralNet(Pigeon, nn.BCEWithLogitsLoss, lr=0.005, optimizer=torch.optim.SGD, optimizer__momentum=0.9,
-              batch_size=32, iterator_train__shuffle=True, max_epochs=epochs, train_split=predefined_split(VAL),
-              verbose=0, callbacks=[EpochScoring(accuracy, name="val_accuracy"),
-                                    *(scoring or [on_train(accuracy), on_train(loss)])]).fit(TRAIN, None)
+    skorch_net(epochs, callbacks=[on_train("accuracy"), on_train("neg_log_loss")])
 
 
-def skorch_lean():
+def skorch_lean(epochs=EPOCHS):
     """With a callback written for the purpose, which goes through the training images once for both scores."""
     from skorch.callbacks import Callback
 
     class OnTrain(Callback):
         def on_epoch_end(self, net, dataset_train, **_):
-            logits = net.forward(dataset_train)
-            net.history.record("whole_train_loss", net.criterion_(logits, TRAIN.targets).item())
-            net.history.record("train_accuracy", share_right(logits, TRAIN))
+            logits, targets = net.forward(dataset_train), TRAIN.targets[:, 0]
+            net.history.record("train_loss_after", net.criterion_(logits, targets).item())
+            net.history.record("train_accuracy", ((logits > 0) == (targets > 0.5)).float().mean().item())
 
-    skorch(scoring=[OnTrain()])
+    skorch_net(epochs, callbacks=[OnTrain()])
 
 
-def share_right(logits, digits):
-    return ((logits > 0) == (digits.targets > 0.5)).float().mean().item()
+def skorch_net(epochs, callbacks):
+    """Train its classifier, which records the loss and the accuracy on the validation digits by itself."""
+    from skorch import NeuralNetBinaryClassifier
+    from skorch.dataset import Dataset
+    from skorch.helper import predefined_split
+
+    (images, answers), val = ((digits.images.numpy(), digits.targets[:, 0].numpy()) for digits in (TRAIN, VAL))
+    NeuralNetBinaryClassifier(Pigeon, lr=0.005, optimizer__momentum=0.9, batch_size=32, iterator_train__shuffle=True,
+                              max_epochs=epochs, train_split=predefined_split(Dataset(*val)), verbose=0,
+                              callbacks=callbacks).fit(images, answers)
 
 
 def lightning(epochs=EPOCHS, evaluated_at_once=32):
