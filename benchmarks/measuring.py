@@ -1,10 +1,12 @@
 """How everything here is timed: a warm-up, then rounds in which all contestants take turns, then medians.
 
-Taking turns spreads a busy moment of the machine over all of them, so that ratios stay fair.
+Taking turns, in another order each round, spreads busy moments and warm caches over all of them, so
+that ratios stay fair.
 """
 
 import gc
 import math
+import random
 import resource
 import statistics
 import sys
@@ -26,11 +28,12 @@ class Row:
 
 def medians(contestants, rounds=ROUNDS):
     """Return {name: median seconds} of functions without arguments, run in turns after one warm-up each."""
+    order = random.Random(1)
     for run in contestants.values():
         run()
     seconds = {name: [] for name in contestants}
     for _ in range(rounds):
-        for name, run in contestants.items():
+        for name, run in order.sample(list(contestants.items()), len(contestants)):
             gc.collect()
             start = perf_counter()
             run()
