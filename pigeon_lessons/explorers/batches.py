@@ -5,8 +5,8 @@ from math import sqrt
 import numpy as np
 
 from pigeon_lessons.describe import count, number
-from pigeon_lessons.explorers.curves import INK
 from pigeon_lessons.explorers.gradients import directions
+from pigeon_lessons.explorers.moving import INK, hold, moving, moving_title
 from pigeon_lessons.plots.style import COLORS, GRAY, styled
 
 MOST_PICTURES = 64
@@ -32,6 +32,9 @@ class Batches:
                        loc="upper left", fontsize=8.5, frameon=False)
         losses.set(xlabel="images seen", ylabel="loss of the mini-batch (nats)")
         self.course, = losses.plot([], [], color=INK, linestyle="-", linewidth=1.0, marker=".", markersize=3)
+        losses.set_title("the loss of each mini-batch", fontsize=10)
+        self.sheet_title, self.compass_title = moving_title(sheet), moving_title(compass)
+        moving(self.picture, self.others, self.whole, self.own, self.course)
         self._found, self._reach = (None, None), 2.0
 
     def draw(self, scene):
@@ -41,18 +44,17 @@ class Batches:
         batch, own = batches[index], found[index]
         self.picture.set_data(contact_sheet(batch.images[:MOST_PICTURES, 0].numpy()))
         more = f", {MOST_PICTURES} of them" if len(batch) > MOST_PICTURES else ""
-        self.sheet.set_title(f"batch {index + 1}: {count(len(batch), 'image')}{more}", fontsize=10)
+        self.sheet_title.set_text(f"batch {index + 1}: {count(len(batch), 'image')}{more}")
         points = [(one.length * one.cosine, one.length * sqrt(1 - one.cosine ** 2)) for one in found]
         self.others.set_data(*zip(*points, strict=True))
         self.own.set_data([0, points[index][0]], [0, points[index][1]])
-        self.compass.set_title(f"cosine {own.cosine:.2f}", fontsize=10)
+        self.compass_title.set_text(f"cosine {own.cosine:.2f}")
         self._reach = max(self._reach, *(abs(value) * 1.05 for point in points for value in point))
-        self.compass.set(xlim=(-self._reach, self._reach), ylim=(-0.06 * self._reach, 1.9 * self._reach))
+        hold(self.compass, xlim=(-self._reach, self._reach), ylim=(-0.06 * self._reach, 1.9 * self._reach))
         losses, size = scene.now.history.batch_loss, scene.now.settings["batch_size"]
         self.course.set_data([step * size for step in range(len(losses))], losses)
-        self.losses.set(xlim=(0, scene.now.num_train * scene.now.settings["epochs"]),
-                        ylim=(0, min(3, max(1.5, *losses, 0)) if losses else 1.5))
-        self.losses.set_title("the loss of each mini-batch", fontsize=10)
+        hold(self.losses, xlim=(0, scene.now.num_train * scene.now.settings["epochs"]),
+             ylim=(0, min(3, max(1.5, *losses, 0)) if losses else 1.5))
 
     def fit(self):
         """Fit the compass to the arrows that are there."""

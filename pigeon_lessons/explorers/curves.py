@@ -3,12 +3,12 @@
 from math import ceil, floor, inf, isfinite, log10
 
 from pigeon_lessons.describe import count, number
+from pigeon_lessons.explorers.moving import INK, hold, moving
 from pigeon_lessons.explorers.summary import run_labels
 from pigeon_lessons.explorers.traces import Trace
 from pigeon_lessons.plots.curves import LABELS
 from pigeon_lessons.plots.style import COLORS, DASHES, GRAY, styled
 
-INK = "#111827"
 SLOTS = {"before": ("#b8bcc4", "-"), **dict(enumerate(zip(COLORS, DASHES, strict=True))), "now": (INK, "-")}
 START = {"loss": (0.0, 0.8), "accuracy": (0.5, 1.0), "log": (0.01, 1.0)}
 FARTHEST = {"loss": (0.0, 2.0), "accuracy": (0.0, 1.0), "log": (1e-5, 100.0)}
@@ -32,7 +32,7 @@ class Chart:
                        for slot, (color, dash) in SLOTS.items()}
         self.arrow = ax.text(0, 0, "", ha="center", va="top", fontsize=9, fontweight="bold", color=INK,
                              zorder=8, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1})
-        self.arrow.set_animated(True)
+        moving(self.arrow)
         self._limits, self._is_fitted, self._labels = {}, False, {"now": "now"}
 
     def draw(self, scene, runs=None):
@@ -73,20 +73,14 @@ class Chart:
         legend.set_visible(len(labels) > 1)
 
     def _scale(self, unit, runs, is_log):
-        self._hold("yscale", "log" if is_log else "linear")
+        hold(self.ax, yscale="log" if is_log else "linear")
         end = self._limits[unit] = max([self._limits.get(unit, 0), *(run.end(unit) for run in runs)])
-        self._hold("xlim", (-0.01 * end, 1.01 * end))
-        self._hold("xlabel", LABELS[unit])
+        hold(self.ax, xlim=(-0.01 * end, 1.01 * end), xlabel=LABELS[unit])
         key = "log" if is_log else self.metric
         values = [value for trace in self.traces.values() for value in trace.values() if isfinite(value)]
         low, high = self._limits[key] = grown(self._limits.get(key), values, key, is_fitted=self._is_fitted)
         margin = 0 if is_log else 0.015 * (high - low)
-        self._hold("ylim", (low if is_log else low - margin, high + margin))
-
-    def _hold(self, name, value):
-        """Set a property of the Axes only if it is another: setting it, even to the same, has all drawn anew."""
-        if getattr(self.ax, f"get_{name}")() != value:
-            getattr(self.ax, f"set_{name}")(value)
+        hold(self.ax, ylim=(low if is_log else low - margin, high + margin))
 
     def _point_off_scale(self):
         """Put an arrow and the number at the upper edge where the run shown leaves the picture."""

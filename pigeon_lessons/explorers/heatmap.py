@@ -5,6 +5,7 @@ import numpy as np
 from pigeon_lessons.describe import count
 from pigeon_lessons.explorers.controls import CONTROLS, written
 from pigeon_lessons.explorers.curves import Curves
+from pigeon_lessons.explorers.moving import moving
 from pigeon_lessons.plots.style import COLORS
 
 RATES = CONTROLS["lr"].choices[2:-1]
@@ -32,6 +33,7 @@ class Heatmap(Curves):
                              markerfacecolor="none", markeredgewidth=2.5)
         self.texts = {(row, column): ax.text(column, row, "", ha="center", va="center", fontsize=8)
                       for row in range(len(SIZES)) for column in range(len(RATES))}
+        moving(self.map, self.here, *self.texts.values())
 
     def draw(self, scene):
         """Fill the cells that were visited with the present other settings."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pigeon_lessons.describe import count, number, percent
 from pigeon_lessons.explorers.curves import Curves
+from pigeon_lessons.explorers.moving import moving
 from pigeon_lessons.explorers.runs import DEFAULTS, Result
 from pigeon_lessons.history import History
 from pigeon_lessons.model import Pigeon
@@ -114,6 +115,7 @@ class ResumedCurves(Curves):
                                    markerfacecolor="none", markeredgewidth=2.2, zorder=6)[0] for chart in self.charts]
         for chart in self.charts:
             chart.traces["before"].val.set_linewidth(6)
+        moving(*self.lines, *self.dots)
         self.charts[0].ax.legend([chart.traces["before"].val, chart.traces["now"].val, self.lines[0], self.dots[0]],
                                  ["never interrupted", "resumed", "interrupted", "epoch kept"], loc="upper right",
                                  fontsize=8.5, frameon=True, framealpha=0.85, edgecolor="none")

@@ -1,10 +1,13 @@
 """The learning rate's picture: the curve of the run, and the loss along one gradient with the step drawn on it."""
 
+from math import floor, log10
+
 import numpy as np
 
 from pigeon_lessons.describe import count, number
-from pigeon_lessons.explorers.curves import INK, Curves
+from pigeon_lessons.explorers.curves import Curves
 from pigeon_lessons.explorers.gradients import gradient, losses_along
+from pigeon_lessons.explorers.moving import INK, hold, moving, moving_title
 from pigeon_lessons.plots.style import COLORS, GRAY, styled
 
 PROBES = np.geomspace(1e-3, 100, 40)
@@ -25,6 +28,8 @@ class Stepping(Curves):
         self.start, = ax.plot([], [], color=INK, linestyle="none", marker="o", markersize=7)
         self.landing, = ax.plot([], [], color=COLORS[1], linestyle="none", marker="o", markersize=10,
                                 markeredgecolor="white", clip_on=False, zorder=5)
+        self.title = moving_title(ax)
+        moving(self.line, self.level, self.step, self.start, self.landing)
         self._slopes = {}
 
     def draw(self, scene):
@@ -38,11 +43,9 @@ class Stepping(Curves):
         self.step.set_data([0, rate], [before, min(after, top)])
         self.start.set_data([0], [before])
         self.landing.set_data([rate], [min(after, top)])
-        self.ax.set_xlim(-0.02 * rates[-1], 1.03 * rates[-1])
-        low = min(losses)
-        self.ax.set_ylim(low - 0.06 * (top - low), top + 0.12 * (top - low))
-        self.ax.set_title(f"after {count(epoch, 'epoch')}, one step: {number(before)} → "
-                          f"{'▲ ' if after > top else ''}{number(after)}", fontsize=10)
+        hold(self.ax, xlim=(-0.02 * rates[-1], 1.03 * rates[-1]), ylim=(0, 1.06 * round_up(top)))
+        self.title.set_text(f"after {count(epoch, 'epoch')}, one step: {number(before)} → "
+                            f"{'▲ ' if after > top else ''}{number(after)}")
 
     def words(self, scene):
         """Return where one step lands, and where the lowest point of the line is."""
@@ -63,8 +66,18 @@ class Stepping(Curves):
             before, slope = gradient(pigeon, digits)
             probed = losses_along(pigeon, digits, slope, PROBES)
             best = min(zip(probed, PROBES, strict=True))[::-1]
-            rates = np.linspace(0, max(2.2 * best[0], 1.15 * rate), 80)
+            rates = np.linspace(0, round_up(max(2.2 * best[0], 1.15 * rate)), 80)
             after, = losses_along(pigeon, digits, slope, [rate])
             self._slopes = {"of": pigeon, "rate": rate, "found":
                             (before, after, best, rates, losses_along(pigeon, digits, slope, rates))}
         return self._slopes["found"]
+
+
+def round_up(value):
+    """Return the least round number that is not below `value`, so that axes seldom change.
+
+    >>> round_up(1.2), round_up(0.35), round_up(5)
+    (1.5, 0.5, 5.0)
+    """
+    power = 10.0 ** floor(log10(value))
+    return next(step * power for step in (1, 1.5, 2, 3, 5, 7, 10) if step * power >= value)

@@ -7,6 +7,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon
 
 from pigeon_lessons.describe import BEST, number
+from pigeon_lessons.explorers.moving import moving
 from pigeon_lessons.plots import running_average
 
 
@@ -26,8 +27,7 @@ class Trace:
                              markeredgecolor="white", markeredgewidth=0.7)
         self.cross, = ax.plot([], [], color="#B91C1C", linestyle="none", marker="X", markersize=11, zorder=order + 2,
                               markeredgecolor="white", clip_on=False)
-        for artist in (self.seeds, self.band, *self._lines(), self.star, self.cross):
-            artist.set_animated(True)
+        moving(self.seeds, self.band, *self._lines(), self.star, self.cross)
         self.stars_are_shown, self.cross_words = not is_faint, ""
 
     def show(self, result, view, unit):

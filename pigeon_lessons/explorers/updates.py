@@ -6,7 +6,7 @@ from math import exp
 import torch
 
 from pigeon_lessons.describe import number
-from pigeon_lessons.explorers.curves import INK
+from pigeon_lessons.explorers.moving import INK, hold, moving, moving_title
 from pigeon_lessons.explorers.runs import DEFAULTS, Result
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.plots import running_average
@@ -103,11 +103,13 @@ class UpdatePicture:
         losses.legend([self.course, self.average, self.marker],
                       ["one image (above 3: at the edge)", f"average of {WINDOW}", "the update shown"],
                       loc="upper right", fontsize=8.5)
+        self.title = moving_title(digit)
+        moving(self.picture, *self.numbers, self.course, self.average, self.marker)
 
     def draw(self, scene):
         """Show the chosen update."""
         updates = scene.now.updates
-        self.losses.set_xlim(0, scene.now.end("iteration"))
+        hold(self.losses, xlim=(0, scene.now.end("iteration")))
         losses = [update.loss for update in updates]
         self.course.set_data(range(1, len(losses) + 1), [min(loss, 3) for loss in losses])
         self.average.set_data(range(1, len(losses) + 1), running_average(losses, WINDOW) if losses else [])
@@ -118,7 +120,7 @@ class UpdatePicture:
         self.marker.set_xdata([index + 1, index + 1])
         self.picture.set_data(scene.train.images[update.position, 0].numpy())
         label, target = int(scene.train.labels[update.position]), int(scene.train.targets[update.position].item())
-        self.digit.set_title(f"update {index + 1}: a {label}\nsmaller than 3: {'yes' if target else 'no'}", fontsize=10)
+        self.title.set_text(f"update {index + 1}: a {label}\nsmaller than 3: {'yes' if target else 'no'}")
         before, after = chance(update.logit), chance(update.logit_after)
         lines = (f"logit {update.logit:+.2f}, probability {before:.3f}",
                  f"−ln {before if target else 1 - before:.3f} = {number(update.loss)} nats",

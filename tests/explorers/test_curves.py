@@ -129,14 +129,3 @@ def test_drawing_makes_no_new_artists(session, canvas):
         session.run({**SETTINGS, "lr": rate})
         canvas.draw(session.scene({"smoothing": 10}))
     assert sum(len(ax.get_children()) for ax in canvas.figure.axes) == before
-
-
-def test_what_is_drawn_over_kept_pixels_is_what_is_drawn_anew(session):
-    canvas = Canvas(Curves)
-    canvas.draw(session.scene({}))
-    before = canvas.png()
-    canvas.draw(session.scene({"smoothing": 10}))  # only curves move: the axes are not drawn again
-    kept = canvas.png()
-    assert kept != before
-    canvas.figure.stale = True
-    assert canvas.png() == kept
