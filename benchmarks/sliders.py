@@ -5,6 +5,7 @@ accuracy. Needs the `test` extra and a Chromium on PATH. It is not part of `make
 `python -m benchmarks sliders`.
 """
 
+import json
 import shutil
 import statistics
 import tempfile
@@ -19,7 +20,7 @@ from tests.browser.lab import Lab, write_notebook
 
 CLOCK = """() => {
     window.moves = [];
-    document.addEventListener('keydown', () => window.moves.push({start: performance.now()}), true);
+    document.addEventListener('keydown', () => window.moves.push({start: performance.now(), clock: Date.now()}), true);
     new MutationObserver(changes => {
         const move = window.moves.at(-1), now = performance.now();
         if (!move) return;
@@ -43,6 +44,15 @@ def run(seed):
         ax.plot(history["epoch"], history[f"val_{metric}"])
     plt.show()
 """
+STOPWATCH = """
+import time
+from pigeon_lessons.explorers.runner import Runner
+usual, stops = Runner.start, []
+def start(self, work, loop=None):
+    stops.append(1000 * time.time())  # nothing of the run before is done from here on
+    usual(self, work, loop)
+Runner.start = start
+"""
 MOVES = 30
 
 
@@ -51,14 +61,24 @@ def measure():
     with (tempfile.TemporaryDirectory() as folder, Server(Path(folder), "jupyterlab") as server,
           sync_playwright() as playwright):
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        interact = interact_moves(Lab(browser.new_context(viewport=VIEWPORT).new_page(), server.url), server)
-        fresh, cached = panel_moves(Lab(browser.new_context(viewport=VIEWPORT).new_page(), server.url), server)
+        interact, (fresh, cached), stale = (measured_alone(browser, server, moves)
+                                            for moves in (interact_moves, panel_moves, stale_stops))
         browser.close()
     baseline = statistics.median(interact)
     yield row("interact with pyplot: picture", interact, "")
     yield row("panel, new setting: first change", [move["first"] for move in fresh], "≤ 150 ms")
     yield row("panel, new setting: complete curve", [move["last"] for move in fresh], "≤ 500 ms", baseline)
     yield row("panel, setting seen before", [move["last"] for move in cached], "≤ 150 ms", baseline)
+    yield row("panel, a stale run stops", stale, "≤ 100 ms")
+
+
+def measured_alone(browser, server, moves):
+    """Return what `moves` measures in a window of its own, closed afterwards: no other page has work to do."""
+    context = browser.new_context(viewport=VIEWPORT)
+    try:
+        return moves(Lab(context.new_page(), server.url), server)
+    finally:
+        context.close()
 
 
 def row(what, milliseconds, goal, baseline=None):
@@ -85,6 +105,23 @@ def move(panel, control, key, moves):
     panel.press(control, key)
     panel.lab.python("None")  # the kernel has nothing left to send
     moves.append(panel.page.evaluate("() => window.moves.at(-1)"))
+
+
+def stale_stops(lab, server):
+    """Return the milliseconds from a key, pressed while a long run is under way, to the end of that run."""
+    panel = ExplorerPage(lab, server, "training_curves", epochs=200)
+    lab.page.evaluate(CLOCK)
+    lab.python(STOPWATCH)
+    panel.slider("seed").focus()
+    for number in range(MOVES):
+        right = number < 9 or (number - 9) // 8 % 2  # to and fro, but not back to the first seed, which is done
+        lab.page.keyboard.press("ArrowRight" if right else "ArrowLeft")
+        lab.page.wait_for_timeout(300)
+        if panel.state != "training":
+            raise RuntimeError("the run had ended before the next move")
+    pressed = lab.page.evaluate("() => window.moves.map(move => move.clock)")
+    stopped = json.loads(lab.python("print(stops)"))
+    return [stop - press for press, stop in zip(pressed, stopped, strict=True)]
 
 
 def interact_moves(lab, server):

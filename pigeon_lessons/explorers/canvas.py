@@ -28,7 +28,6 @@ class Canvas:
         self.figure = Figure(figsize=picture.size, dpi=DOTS_PER_INCH, facecolor="white")
         self._agg = FigureCanvasAgg(self.figure)
         self.picture = picture(self.figure)
-        self._moving = sorted(self.figure.findobj(lambda artist: artist.get_animated()), key=lambda a: a.get_zorder())
         self._still = None
         width, height = (round(inches * DOTS_PER_INCH) for inches in picture.size)
         self.widget = widgets.Image(format="png", width=width, height=height)
@@ -55,8 +54,10 @@ class Canvas:
             self._still = self._agg.copy_from_bbox(self.figure.bbox)
         else:
             self._agg.restore_region(self._still)
-        for artist in self._moving:
+        moving = self.figure.findobj(lambda artist: artist.get_animated())  # legends are made anew now and then
+        for artist in sorted(moving, key=lambda artist: artist.get_zorder()):
             artist.axes.draw_artist(artist)
+        self.figure.stale = False  # a legend lays itself out while it is drawn, which is no change
         return np.asarray(self._agg.buffer_rgba())
 
     def close(self):

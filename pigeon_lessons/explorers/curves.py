@@ -10,7 +10,7 @@ from pigeon_lessons.plots.curves import LABELS
 from pigeon_lessons.plots.style import COLORS, DASHES, GRAY, styled
 
 SLOTS = {"before": ("#b8bcc4", "-"), **dict(enumerate(zip(COLORS, DASHES, strict=True))), "now": (INK, "-")}
-START = {"loss": (0.0, 0.8), "accuracy": (0.5, 1.0), "log": (0.01, 1.0)}
+START = {"loss": (0.0, 0.9), "accuracy": (0.5, 1.0), "log": (0.01, 1.0)}
 FARTHEST = {"loss": (0.0, 2.0), "accuracy": (0.0, 1.0), "log": (1e-5, 100.0)}
 LEGEND = {"fontsize": 8.5, "frameon": True, "framealpha": 0.85, "edgecolor": "none"}
 
@@ -70,6 +70,7 @@ class Chart:
         legend = self.ax.legend([self.traces[slot].val for slot in labels], list(labels.values()),
                                 loc="upper right" if self.metric == "loss" else "lower right", handlelength=2.6,
                                 **LEGEND)
+        moving(legend)
         legend.set_visible(len(labels) > 1)
 
     def _scale(self, unit, runs, is_log):
@@ -152,7 +153,7 @@ def grown(limits, values, key, *, is_fitted=False):
     """Return y-limits that hold `values` and nothing less than `limits`, as far as FARTHEST allows.
 
     >>> grown(None, [0.1, 0.7], "loss"), grown((0.0, 0.8), [1.23], "loss"), grown((0.0, 1.3), [199.0], "loss")
-    ((0.0, 0.8), (0.0, 1.3), (0.0, 2.0))
+    ((0.0, 0.9), (0.0, 1.3), (0.0, 2.0))
     """
     lowest, highest = FARTHEST[key]
     inside = [min(max(value, lowest), highest) for value in values] or list(START[key])

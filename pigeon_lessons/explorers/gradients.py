@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
+from pigeon_lessons.explorers.threads import one_thread
 from pigeon_lessons.training import data_order
 
 
+@one_thread()
 def gradient(pigeon, digits):
     """Return (mean loss, its gradient by every parameter as one flat tensor) on `digits`.
 
@@ -21,6 +23,7 @@ def gradient(pigeon, digits):
     return loss.item(), torch.cat([part.flatten() for part in torch.autograd.grad(loss, parameters)])
 
 
+@one_thread()
 @torch.no_grad()
 def losses_along(pigeon, digits, direction, lengths):
     """Return the mean loss on `digits` after a step of each of `lengths` against `direction`, a flat tensor.
@@ -49,6 +52,7 @@ class Direction:
     length: float
 
 
+@one_thread()
 def directions(pigeon, digits, batch_size, *, seed, most=32):
     """Return (batches, their `Direction`s): the first epoch's batches in order, at most `most` of them."""
     _, whole = gradient(pigeon, digits)

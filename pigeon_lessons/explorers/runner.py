@@ -6,10 +6,13 @@ remembers by itself how far it came: to pause is to cancel, to go on is to start
 
 import asyncio
 import time
+from itertools import cycle
 from math import inf
 
 SLICE_SECONDS = 0.03
 """Work done between two looks at what the student has changed meanwhile."""
+FIRST_SLICE_SECONDS = 0.01
+"""Less in the first slice, so that a moved slider shows at once that it was heard."""
 
 
 class Runner:
@@ -37,8 +40,9 @@ class Runner:
         if loop is None:
             self.finish()
             return
-        self._slice()
+        self._slice(FIRST_SLICE_SECONDS)
         if self._work is work:
+            self._show()
             asyncio.run_coroutine_threadsafe(self._walk(work), loop)
 
     def finish(self):
@@ -51,11 +55,11 @@ class Runner:
         self._work = None
 
     async def _walk(self, work):
-        while True:
+        for part in cycle((self._slice, self._show)):
             await asyncio.sleep(0.001)  # long enough for a waiting message to be taken, which sleep(0) is not
             if self._work is not work:
                 return
-            self._slice()
+            part()
 
     def _slice(self, seconds=SLICE_SECONDS):
         end = self._clock() + seconds
@@ -65,11 +69,14 @@ class Runner:
                     break
             else:
                 self._end(None)
-                return
         except Exception as error:  # whatever it is, it must reach the student as words
             self._end(error)
-            return
-        self._on_slice()
+
+    def _show(self):
+        try:
+            self._on_slice()
+        except Exception as error:
+            self._end(error)
 
     def _end(self, error):
         self._work = None

@@ -38,7 +38,7 @@ class Run:
     def walk(self, epochs):
         """Train until `epochs` passes are done in all, yielding between small pieces of work."""
         for epoch in range(self.epochs_done + 1, epochs + 1):
-            yield from self._sweep.slices(epoch, budget_ms=20)
+            yield from self._sweep.slices(epoch, budget_ms=8)
             if epoch in KEPT_EPOCHS:
                 self.pigeons[epoch] = self._sweep.pigeon(0)
 

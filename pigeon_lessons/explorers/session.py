@@ -5,6 +5,7 @@ from math import log
 from pigeon_lessons.explorers.cache import RunCache
 from pigeon_lessons.explorers.runner import Runner
 from pigeon_lessons.explorers.scene import Scene
+from pigeon_lessons.explorers.threads import on_one_thread
 
 MOST_PINS = 6
 MOST_VISITED = 500
@@ -59,7 +60,7 @@ class Session:
             return
         if self._last is not None and self._last.settings != self.result().settings:
             self._before = self._last
-        self._runner.start(self._run.walk(self._settings["epochs"]), loop)
+        self._runner.start(on_one_thread(self._run.walk(self._settings["epochs"])), loop)
 
     def finish(self):
         """Train to the end, now."""
@@ -84,7 +85,7 @@ class Session:
             self.resume()
             return
         self._is_paused, self._cut = True, shown + 1
-        for _ in self._run.walk(self._cut):
+        for _ in on_one_thread(self._run.walk(self._cut)):
             pass
         self._on_change(False)
 
@@ -133,7 +134,7 @@ class Session:
     def scene_of(self, settings, view):
         """Return the scene of one run alone, trained now if it is not remembered."""
         run = self.cache.run(settings)
-        for _ in run.walk(settings["epochs"]):
+        for _ in on_one_thread(run.walk(settings["epochs"])):
             pass
         return Scene(run.result(settings["epochs"]), names=self.names, view=view, **self._data)
 

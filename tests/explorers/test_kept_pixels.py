@@ -40,3 +40,17 @@ def test_a_return_to_a_run_draws_no_axes_again(panel):
     panel.apply(home)
     move(panel)
     assert drawn == []
+
+
+def test_a_legend_with_other_words_draws_no_axes_again(digits):
+    panel = explore("training_curves", *digits, epochs=2)
+    panel.apply({"seed": 2})
+    drawn = []
+    panel._canvas.figure.canvas.mpl_connect("draw_event", drawn.append)
+    without = panel._canvas.png()
+    panel.pin()
+    panel.apply({"seed": 3})
+    legend = panel._canvas.picture.charts[0].ax.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] [:2] == ["now: seed 3", "A: seed 2"]
+    assert panel._canvas.png() != without
+    assert drawn == []

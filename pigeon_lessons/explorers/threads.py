@@ -1,0 +1,38 @@
+"""Panels compute on one thread: their products are small, and a second thread that has to wait for a busy core
+makes all of them wait. (With one of two cores taken by the browser, one thread was five times as fast as two.)
+"""
+
+from contextlib import contextmanager
+
+import torch
+
+
+@contextmanager
+def one_thread():
+    """Let torch compute on one thread inside the block, and on as many as before afterwards.
+
+    >>> with one_thread():
+    ...     torch.get_num_threads()
+    1
+    """
+    usual = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(usual)
+
+
+def on_one_thread(work):
+    """Yield after each step of `work`, an iterator; its steps are done on one thread, and what lies between is not.
+
+    >>> list(on_one_thread(iter([3, 4])))
+    [3, 4]
+    """
+    end = object()
+    while True:
+        with one_thread():
+            step = next(work, end)
+        if step is end:
+            return
+        yield step
