@@ -114,7 +114,7 @@ def stale_stops(lab, server):
     lab.python(STOPWATCH)
     panel.slider("seed").focus()
     for number in range(MOVES):
-        right = number < 9 or (number - 9) // 8 % 2  # to and fro, but not back to the first seed, which is done
+        right = number < 9 or (number - 9) // 8 % 2  # there and back, but not to the first seed, which is done
         lab.page.keyboard.press("ArrowRight" if right else "ArrowLeft")
         lab.page.wait_for_timeout(300)
         if panel.state != "training":

@@ -66,12 +66,13 @@ class Chart:
         """Name the runs in a legend; it is built anew only when its words change, and left out for one run."""
         if labels == self._labels:
             return
-        self._labels = labels
+        self._labels, is_stale = labels, self.ax.figure.stale
         legend = self.ax.legend([self.traces[slot].val for slot in labels], list(labels.values()),
                                 loc="upper right" if self.metric == "loss" else "lower right", handlelength=2.6,
                                 **LEGEND)
         moving(legend)
         legend.set_visible(len(labels) > 1)
+        self.ax.figure.stale = is_stale  # no Axes need be drawn anew for a legend that moves
 
     def _scale(self, unit, runs, is_log):
         hold(self.ax, yscale="log" if is_log else "linear")

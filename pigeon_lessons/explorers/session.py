@@ -5,7 +5,7 @@ from math import log
 from pigeon_lessons.explorers.cache import RunCache
 from pigeon_lessons.explorers.runner import Runner
 from pigeon_lessons.explorers.scene import Scene
-from pigeon_lessons.explorers.threads import on_one_thread
+from pigeon_lessons.explorers.threads import on_one_thread, one_thread
 
 MOST_PINS = 6
 MOST_VISITED = 500
@@ -20,7 +20,7 @@ class Session:
 
     def __init__(self, explorer, train, val, names, on_change):
         self.explorer, self.names = explorer, tuple(names)
-        self.cache = RunCache(train, val, make=explorer.run)
+        self.cache = RunCache(train, val, make=one_thread()(explorer.run))
         self.pins, self.met = {}, set()
         self._visited = {}
         self.error, self.num_runs = None, 0

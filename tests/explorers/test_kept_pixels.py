@@ -51,6 +51,6 @@ def test_a_legend_with_other_words_draws_no_axes_again(digits):
     panel.pin()
     panel.apply({"seed": 3})
     legend = panel._canvas.picture.charts[0].ax.get_legend()
-    assert [text.get_text() for text in legend.get_texts()] [:2] == ["now: seed 3", "A: seed 2"]
+    assert [text.get_text() for text in legend.get_texts()][:2] == ["now: seed 3", "A: seed 2"]
     assert panel._canvas.png() != without
     assert drawn == []

@@ -117,6 +117,21 @@ def test_an_exception_ends_the_work_and_is_handed_over(is_live):
     run(scenario())
 
 
+def test_a_picture_that_fails_ends_the_work_and_is_handed_over():
+    async def scenario():
+        def draw():
+            raise ZeroDivisionError("our bug")
+
+        ends, log = [], []
+        runner = Runner(draw, ends.append, clock=Clock())
+        runner.start(pieces(4, log), asyncio.get_running_loop())
+        await until(lambda: ends)
+        await asyncio.sleep(0.05)
+        assert isinstance(ends[0], ZeroDivisionError) and len(ends) == 1
+        assert not runner.is_busy and log == ["0"]
+    run(scenario())
+
+
 def test_outside_a_kernel_there_is_no_front_end():
     assert front_end_loop() is None
     assert front_end_cell() is None
