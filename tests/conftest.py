@@ -1,0 +1,12 @@
+"""Digits that tests of several files train on."""
+
+import pytest
+
+from pigeon_lessons import load_mnist, split
+
+
+@pytest.fixture(scope="module")
+def parts():
+    """200 digits to train on and 100 to validate on: seven batches of 32 an epoch, the seventh of 8."""
+    train, val, _ = split(load_mnist(), train=200, val=100)
+    return train, val

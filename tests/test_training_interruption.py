@@ -1,0 +1,38 @@
+"""Claims about Ctrl-C while a network is trained: the update is finished, and the run can go on."""
+
+import signal
+
+import pytest
+import torch
+
+from pigeon_lessons import Pigeon, Trainer
+from tests.training import same, weights
+
+
+@pytest.mark.parametrize("moment", ["before the step", "after the step", "in the forward pass"])
+@pytest.mark.parametrize("at", [1, 7, 10], ids=["first update", "last of an epoch", "inside an epoch"])
+def test_ctrl_c_inside_an_update_waits_for_its_end(at, moment, parts):
+    whole, trainer = (Trainer(Pigeon(seed=1), *parts, lr=0.05) for _ in range(2))
+    whole.fit(3)
+
+    def press(*_):
+        if trainer.model.training and torch.is_grad_enabled() and trainer.iteration == at - 1:
+            signal.raise_signal(signal.SIGINT)
+
+    hooks = {"before the step": trainer.optimizer.register_step_pre_hook,
+             "after the step": trainer.optimizer.register_step_post_hook,
+             "in the forward pass": trainer.model.hidden.register_forward_hook}
+    hook = hooks[moment](press)
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            trainer.fit(3)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    assert trainer.iteration == len(trainer.history.batch_loss) == at
+    assert trainer.history["iteration"] == list(range(0, at + 1, 7))
+    hook.remove()
+    trainer.fit(3 - trainer.epoch)
+    assert trainer.history == whole.history and trainer.history.batch_loss == whole.history.batch_loss
+    assert same(weights(trainer.model), weights(whole.model))
