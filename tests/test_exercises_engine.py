@@ -1,6 +1,7 @@
 """The engine behind quizzes, predictions and exercises, on content made up for the purpose."""
 
 import json
+import math
 import re
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import nn
 
 from pigeon_lessons import check, hint, predict, quiz, reveal, solution
 from pigeon_lessons.exercises import asking
@@ -33,6 +35,7 @@ class Batching:
         "updates": Exercise(number_check(32, [(31, "The last batch counts too.")], otherwise="Divide."),
                             ["Count.", "Divide."], "answer = 32"),
         "double": Exercise(_doubles, ["Twice."], "def answer(x):\n    return 2 * x"),
+        "list": Exercise(lambda answer: ", ".join(answer(3)), ["List."], "answer = list"),
     }
 
 
@@ -74,7 +77,8 @@ def test_a_number_may_come_as_float_or_tensor(answer, capsys):
 
 @pytest.mark.parametrize("answer, message", [
     (31, "The last batch counts too."), (5, "Divide."), ("32", "yours is the string '32'"),
-    (None, "yours is the value None"), (True, "yours is the bool True"), (float("nan"), "Divide."),
+    (None, "yours is None, that is, nothing. Is a return missing?"),
+    (True, "yours is the bool True"), (float("nan"), "Divide."),
     (torch.zeros(2, 3), "yours is a Tensor of shape [2, 3]"), (len, "yours is the"),
 ])
 def test_wrong_answer_gets_the_message_meant_for_it(answer, message, capsys):
@@ -85,7 +89,43 @@ def test_wrong_answer_gets_the_message_meant_for_it(answer, message, capsys):
 
 def test_function_that_raises_is_not_yet_right_and_says_what_it_raised(capsys):
     check("batching/double", lambda x: x.no_such_name)
-    assert "Not yet. Checking your answer stopped with AttributeError: 'int' object" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Not yet. Your code stopped with AttributeError: 'int' object" in out and "Print what goes into" in out
+
+
+@pytest.mark.parametrize("function, remedy", [
+    (lambda x: no_such_name, "Is that name spelled as where you made it"),  # noqa: F821
+    (lambda: 2, "Restore that line."),
+    (lambda x: torch.sigmoid(2.0), "takes a tensor, nothing else"),
+    (lambda x: float(torch.zeros(3)), "takes a single number, and here are many"),
+    (lambda x: math.sqrt(torch.zeros(3)), "takes a single number, and here are many"),
+    (lambda x: math.log(0), "such as 0 or less"),
+    (lambda x: 1 if torch.zeros(3) else 2, "a tensor holds many"),
+    (lambda x: nn.BCEWithLogitsLoss(torch.zeros(3, 1), torch.zeros(3, 1)), "made first and called then"),
+    (lambda x: nn.BCEWithLogitsLoss()(torch.zeros(3, 1), torch.zeros(3)), "Print both with .shape"),
+    (lambda x: nn.BCELoss()(torch.full((3, 1), -1.0), torch.zeros(3, 1)), "BCEWithLogitsLoss takes logits"),
+    (lambda x: torch.zeros(3, 4) @ torch.zeros(3, 4), "The shapes do not fit."),
+    (lambda x: torch.zeros(100).reshape(-1, 32), "makes parts of n"),
+    (lambda x: sum([]) / len([]), "a list or a slice is empty"),
+    (lambda x: 2 * None, "A function without a return"),
+    (lambda x: [1] * [2], "A list is no vector"),
+    (lambda x: [1].mean(), "A list has no such method"),
+])
+def test_an_error_comes_with_what_to_do_about_it(function, remedy, capsys):
+    check("batching/double", function)
+    out = capsys.readouterr().out
+    assert out.startswith("Not yet. Your code stopped with ") and remedy in out
+
+
+def test_of_a_long_error_only_the_first_line_is_told(capsys):
+    check("batching/double", lambda x: torch.randperm(x, generator=3))
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_an_error_of_the_check_is_not_put_down_to_the_code_of_the_student(capsys):
+    check("batching/list", lambda x: None)
+    out = capsys.readouterr().out
+    assert "What you give stopped the check with TypeError" in out and "Your code" not in out
 
 
 @given(st.recursive(

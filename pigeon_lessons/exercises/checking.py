@@ -6,6 +6,7 @@ import traceback
 from IPython.display import display
 
 from pigeon_lessons.exercises.content import find
+from pigeon_lessons.exercises.errors import explained
 from pigeon_lessons.exercises.feedback import Message
 from pigeon_lessons.exercises.storage import progress
 
@@ -69,7 +70,8 @@ def _verdict(exercise, answer):
     except _NotAttempted:
         return "note", untouched
     except Exception as error:  # the student's code may raise anything, and the notebook goes on
-        return "wrong", f"Not yet. Checking your answer stopped with `{_last_line(error)}`"
+        by_answer = any(frame.name == "student" for frame in traceback.extract_tb(error.__traceback__))
+        return "wrong", f"Not yet. {explained(error, raised_by_answer=by_answer)}"
     return ("right", "Right.") if complaint is None else ("wrong", f"Not yet. {complaint}")
 
 
@@ -83,17 +85,10 @@ def _watched(function):
     """Return the student's function, with a `...` that comes out of it raised as _NotAttempted."""
 
     @functools.wraps(function, updated=())
-    def watched(*arguments, **named):
+    def student(*arguments, **named):  # the name by which a traceback tells the student's error from the check's
         result = function(*arguments, **named)
         if _has_ellipsis(result):
             raise _NotAttempted
         return result
 
-    return watched
-
-
-def _last_line(error):
-    """Return "TypeError: … (line 3: the code)": the innermost line that stands in the student's notebook."""
-    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if "ipykernel" in frame.filename]
-    where = f" (line {lines[-1].lineno}: {lines[-1].line})" if lines else ""
-    return f"{type(error).__name__}: {error}{where}"
+    return student

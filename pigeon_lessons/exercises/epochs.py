@@ -53,14 +53,14 @@ def check_epochs_done(answer):
 
 def _wrong_epochs(arguments, given, right):
     iteration, num_images, batch_size = arguments
-    call = f"{iteration} iterations over {num_images:,} images with batch size {batch_size}"
+    call = f"{iteration:,} iterations over {num_images:,} images with batch size {batch_size}"
     if given == iteration // max(1, num_images // batch_size):
-        return f"{call} are {right} whole epochs, yours says {given:g}. The short last batch is an iteration too."
+        return f"{call} end {right} epochs, yours says {given:g}. The short last batch is an iteration too."
     if given == iteration * batch_size // num_images:
-        return f"{call} are {right} whole epochs, yours says {given:g}. Not every batch holds {batch_size} images."
+        return f"{call} end {right} epochs, yours says {given:g}. Not every batch holds {batch_size} images."
     if given != int(given):
         return f"{call}: yours says {given:g}. Count whole epochs only: `//` leaves out the part that is not finished."
-    return f"{call} are {right} whole epochs, yours says {given:g}. How many iterations make one epoch?"
+    return f"{call} end {right} epochs, yours says {given:g}. How many iterations make one epoch?"
 
 
 def check_one_epoch(answer):
@@ -68,7 +68,10 @@ def check_one_epoch(answer):
     complaint = not_a_function(answer)
     if complaint:
         return complaint
-    given = list(answer(100, 32, 0))
+    given = answer(100, 32, 0)
+    if not hasattr(given, "__iter__"):
+        return f"The batches of an epoch should come as a list; yours is {given!r}. Return a list of batches."
+    given = list(given)
     if not all(hasattr(batch, "__len__") and getattr(batch, "ndim", 1) for batch in given):
         return "That is one long list of positions. Cut it into batches: a list of lists, or of tensors."
     first, again, second = ([[int(place) for place in batch] for batch in batches]

@@ -60,6 +60,7 @@ def _scaling_slip(given, lr, factor):
     for slip, question in [
         (lr / factor, "A larger batch makes fewer steps; should each be shorter?"),
         (lr, "The batch grows; should the learning rate stay?"),
+        (lr * (factor // 1), "`//` cuts the fraction off. Divide with `/`."),
         (lr * factor**0.5, "That is the square root of the factor; this lesson scales in proportion."),
     ]:
         if isclose(given, slip, rel_tol=1e-6):
@@ -108,6 +109,7 @@ def check_alive(answer):
         return complaint
     messages = {
         4: None,
+        0: "That looks at the answers of the whole Pigeon. The hidden units come before: `pigeon.hidden(…)`.",
         1: "That counts the units that are on for every image. One image is enough to be alive.",
         2: "That counts the dead ones.",
         6: "That is the number of hidden units. Which of them are ever above 0?",
@@ -124,6 +126,8 @@ def _half_dead_pigeon():
     pigeon.hidden.weight[:, 0] = 1.0
     pigeon.hidden.bias.copy_(torch.tensor([0.05, -0.25, -0.35, -0.45, -2.0, -3.0]))
     images = torch.zeros(6, 1, 28, 28)
+    pigeon.output.weight.zero_()  # so that counting the answers "yes" gives 0 and not, by accident, 4
+    pigeon.output.bias.fill_(-1.0)
     images.view(6, PIXELS)[:, 0] = torch.tensor([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
     return pigeon, images
 

@@ -20,6 +20,8 @@ def not_a_number(answer):
         return None
     if isinstance(answer, numbers.Real) and not isinstance(answer, bool):
         return None
+    if answer is None:
+        return "The answer should be a number; yours is None, that is, nothing. Is a `return` missing?"
     return f"The answer should be a number; yours is {_named(answer)}."
 
 

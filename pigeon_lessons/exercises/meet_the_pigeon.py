@@ -118,8 +118,8 @@ def _difference(mine, yours, start, number):
     if number == 2:
         return ("The first update is right, the second is not: the old gradient was still there. "
                 "Forget it with `optimizer.zero_grad()`.")
-    return ("The parameters have changed, but not as they should. Give the loss the logits, without a sigmoid, take "
-            "the mean over the images, and make one step.")
+    return ("The parameters have changed, but not as they should. Give the loss first the logits, without a "
+            "sigmoid, then the targets; take the mean over the images, and make one step.")
 
 
 EXERCISES = {
@@ -129,6 +129,7 @@ EXERCISES = {
             (47_160, "Almost: one number is missing. The output unit has a bias too."),
             (47_162, "Twice the 23,581 counts the output unit's bias twice."),
             (47_101, "The biases of the 60 hidden units are missing."),
+            (47_131, "Almost: each of the 60 hidden units has a bias, not 30 of them."),
             (47_040, "Those are the weights from pixels to hidden units. There are three more groups of numbers."),
         ], otherwise="Add four groups: 784 weights for each hidden unit, a bias for each, a weight from each to the "
                      "output, and one bias there."),

@@ -188,6 +188,11 @@ def _check_what_changed(answer):
     return None
 
 
+def _challenge(number, hints, solution):
+    """Return the exercise that is solved by settings which meet the playground's challenge `number`, from 1."""
+    return Exercise(partial(_check_goal, shortfall=GOALS[number - 1].shortfall), hints, solution)
+
+
 EXERCISES = {
     "what_changed": Exercise(
         check=_check_what_changed,
@@ -203,36 +208,26 @@ def what_changed(one, other):
 answer = what_changed
 """,
     ),
-    "challenge-1": Exercise(
-        check=partial(_check_goal, shortfall=GOALS[0].shortfall),
-        hints=["The usual run is too slow. Which setting makes each of the 200 updates count for more?",
-               "Six epochs in batches of 32 are 192 updates. Try ten times the usual learning rate."],
-        solution='answer = {"lr": 0.05}',
-    ),
-    "challenge-2": Exercise(
-        check=partial(_check_goal, shortfall=GOALS[1].shortfall),
-        hints=["With 128 images an epoch in batches of 32 has only 4 updates. What gives you more of them?",
-               "Smaller batches, more epochs, a larger learning rate: each of the three gives longer training."],
-        solution='answer = {"train_images": 128, "lr": 0.05, "batch_size": 8}',
-    ),
-    "challenge-3": Exercise(
-        check=partial(_check_goal, shortfall=GOALS[2].shortfall),
-        hints=["Two units learn slowly at the usual rate.",
-               "With so few units the start matters much, and the seed makes the start. Try several at a rate of 0.1."],
-        solution='answer = {"num_hidden": 2, "lr": 0.1, "seed": 1}',
-    ),
-    "challenge-4": Exercise(
-        check=partial(_check_goal, shortfall=GOALS[3].shortfall),
-        hints=["Which setting scales the length of each step?",
-               "The slider of the learning rate has a right end."],
-        solution='answer = {"momentum": 0, "lr": 10, "epochs": 1}',
-    ),
-    "challenge-5": Exercise(
-        check=partial(_check_goal, shortfall=GOALS[4].shortfall),
-        hints=["One good seed is not enough here: the average has to be good.",
-               "15 epochs suffice, if the learning rate is at least 0.05."],
-        solution='answer = {"lr": 0.05, "repeats": 10}',
-    ),
+    "challenge-1": _challenge(1, [
+        "The usual run is too slow. Which setting makes each of the 200 updates count for more?",
+        "Six epochs in batches of 32 are 192 updates. Try ten times the usual learning rate.",
+    ], 'answer = {"lr": 0.05}'),
+    "challenge-2": _challenge(2, [
+        "With 128 images an epoch in batches of 32 has only 4 updates. What gives you more of them?",
+        "Smaller batches, more epochs, a larger learning rate: each of the three gives longer training.",
+    ], 'answer = {"train_images": 128, "lr": 0.05, "batch_size": 8}'),
+    "challenge-3": _challenge(3, [
+        "Two units learn slowly at the usual rate.",
+        "With so few units the start matters much, and the seed makes the start. Try several at a rate of 0.1.",
+    ], 'answer = {"num_hidden": 2, "lr": 0.1, "seed": 1}'),
+    "challenge-4": _challenge(4, [
+        "Which setting scales the length of each step?",
+        "The slider of the learning rate has a right end.",
+    ], 'answer = {"momentum": 0, "lr": 10, "epochs": 1}'),
+    "challenge-5": _challenge(5, [
+        "One good seed is not enough here: the average has to be good.",
+        "15 epochs suffice, if the learning rate is at least 0.05.",
+    ], 'answer = {"lr": 0.05, "repeats": 10}'),
     "defend": Exercise(
         check=partial(_check_goal, shortfall=_on_new_seeds, seed=11, repeats=10),
         hints=["Look at ten seeds of your answer to challenge 1 (repeats: 10). How low is the lowest?",

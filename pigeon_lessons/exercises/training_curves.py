@@ -72,7 +72,12 @@ def _check_average(answer):
         return "The function should return a list with one average for each value."
     if len(got) != 4:
         return f"Four values go in, so four averages should come out; yours gives {len(got)}."
+    if any(not_a_number(value) for value in got):
+        return "Each item of the list should be a number, the average of its window."
     got = [float(value) for value in got]
+    if got == [0.0, 3.0, 1.0, 0.0]:
+        return ("The first average should be 4, yours is 0. At the start `i - window + 1` is below 0, and a slice "
+                "counts that from the end of the list. Begin at `max(0, …)`.")
     if got == [2.0, 3.0, 1.0, 0.0]:
         return "At the start you divide by the window although fewer values are there. Divide by how many there are."
     if got == [3.0, 1.0, 0.0, 0.0]:

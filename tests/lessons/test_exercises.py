@@ -125,7 +125,7 @@ def test_nonsense_is_answered_by_a_message_written_for_students(name, exercise):
     for junk in JUNK:
         said = verdict(name, junk)
         assert said.startswith("Not yet. "), junk
-        assert callable(junk) or "Checking your answer stopped" not in said, junk
+        assert callable(junk) or not re.search("stopped (the check )?with", said), junk
 
 
 anything = st.recursive(

@@ -1,21 +1,8 @@
 """Wrong answers that students give in chapter 01, each with a phrase of the message it must get."""
 
-MEAN = """
-def answer(logits, targets):
-    p = torch.sigmoid(logits)
-    return -(targets * torch.log(p) + (1 - targets) * torch.log(1 - p)).mean()
-"""
-PASS = """
-def answer(model, optimizer, loader):
-    losses = []
-    for images, targets in loader:
-        loss = nn.BCEWithLogitsLoss()(model(images), targets)
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        losses.append(loss.item())
-    return losses
-"""
+from pigeon_lessons.exercises.batching import EXERCISES
+
+MEAN, PASS = (EXERCISES[key].solution for key in ("mean-loss", "pass"))  # each mistake spoils one thing in them
 
 MISTAKES = {
     "updates": [

@@ -48,5 +48,7 @@ MISTAKES = {
         ("def answer(num_images, batch_size, epoch):\n"
          "    return torch.randperm(num_images, generator=torch.Generator().manual_seed(epoch))",
          "Cut it into batches"),
+        ("def answer(num_images, batch_size, epoch):\n    torch.randperm(num_images).split(batch_size)",
+         "yours is None. Return a list of batches."),
     ],
 }

@@ -16,6 +16,8 @@ MISTAKES = {
          "square root"),
         ("def answer(lr, batch_size, new_batch_size):\n    return new_batch_size / batch_size",
          "How many times as large"),
+        ("def answer(lr, batch_size, new_batch_size):\n    return lr * (new_batch_size // batch_size)",
+         "cuts the fraction off"),
         ("answer = 0.16", "should be a function"),
     ],
     "schedule": [
@@ -37,5 +39,6 @@ MISTAKES = {
         ("def answer(pigeon, images):\n    return len(pigeon.hidden.bias)", "number of hidden units"),
         ("def answer(pigeon, images):\n    return (pigeon.hidden(images.flatten(1)) > 0).any(dim=1).sum() - 3",
          "4 are alive here"),
+        ("def answer(pigeon, images):\n    return (pigeon(images) > 0).sum().item()", "answers of the whole Pigeon"),
     ],
 }

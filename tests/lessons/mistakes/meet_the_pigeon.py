@@ -19,6 +19,7 @@ MISTAKES = {
         ("answer = 2 * 23581", "counts the output unit's bias twice"),
         ("answer = 784 * 60 + 60 + 60", "one number is missing"),
         ("answer = 784 * 60", "three more groups"),
+        ("answer = 784 * 60 + 30 + 60 + 1", "not 30 of them"),
         ("answer = 60", "Add four groups"),
     ],
     "loss": [
