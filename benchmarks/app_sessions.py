@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.measuring import Row
 from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES
 from tests.browser.explorer_page import AT_REST, RUN_SHOWN
-from tests.browser.voila_app import VoilaApp
+from tests.browser.servers import VoilaApp
 
 PATIENCE = 900  # seconds
 

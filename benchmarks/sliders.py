@@ -14,9 +14,10 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from benchmarks.measuring import Row
-from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, VIEWPORT, Server
+from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, VIEWPORT
 from tests.browser.explorer_page import ExplorerPage
 from tests.browser.lab import Lab, write_notebook
+from tests.browser.servers import JupyterServer
 
 CLOCK = """() => {
     window.moves = [];
@@ -58,7 +59,7 @@ MOVES = 30
 
 def measure():
     chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
-    with (tempfile.TemporaryDirectory() as folder, Server(Path(folder), "jupyterlab") as server,
+    with (tempfile.TemporaryDirectory() as folder, JupyterServer(Path(folder), "jupyterlab") as server,
           sync_playwright() as playwright):
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         interact, (fresh, cached), stale = (measured_alone(browser, server, moves)

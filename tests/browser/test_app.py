@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import VIEWPORT
 from tests.browser.explorer_page import AT_REST, RUN_SHOWN
-from tests.browser.voila_app import VoilaApp
+from tests.browser.servers import VoilaApp
 
 
 @pytest.fixture(scope="module")

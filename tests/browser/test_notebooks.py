@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import NOTEBOOKS
+from tests.browser.servers import NOTEBOOKS
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb")))
