@@ -1,37 +1,26 @@
 """Every chapter keeps the contract; and each rule of the contract notices a chapter that breaks it."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbformat.v4 import new_output
 
 from pigeon_lessons.authoring.contract import find_problems
 from pigeon_lessons.authoring.links import anchors
-from pigeon_lessons.authoring.pairing import METADATA_FILTER, Chapter, find_chapters, read_text
+from pigeon_lessons.authoring.pairing import Chapter, find_chapters, read_text
+from tests.lessons.tiny import PROJECT, front_matter, write
 
-PROJECT = Path(__file__).parents[2]
-GOOD = f"""\
----
-jupytext:
-  notebook_metadata_filter: {METADATA_FILTER}
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
-lesson:
+GOOD = front_matter("""\
   title: A tiny lesson
   questions: ["Why?"]
   objectives: [Know why.]
   prerequisites: [Python, 00_before]
   minutes: 5
   key_points: [Because.]
----
-
+""") + """
 # A tiny lesson
 
 ## Recall
-```{{code-cell}} ipython3
+```{code-cell} ipython3
 quiz("tiny/recall-1")
 quiz("tiny/recall-2")
 ```
@@ -40,16 +29,16 @@ quiz("tiny/recall-2")
 What is a [loss](../book/glossary.md#loss)? See [the chapter before](00_before.ipynb) and [below](#your-turn).
 
 ## Predict
-```{{code-cell}} ipython3
+```{code-cell} ipython3
 predict("tiny/guess")
 ```
 
 ## Run
-```{{code-cell}} ipython3
+```{code-cell} ipython3
 show(plot_history(history))
 ```
 
-```{{code-cell}} ipython3
+```{code-cell} ipython3
 :tags: [nbval-ignore-output]
 
 import time
@@ -64,17 +53,17 @@ start = time.perf_counter()
 ```
 
 ## Explore
-```{{code-cell}} ipython3
+```{code-cell} ipython3
 explore("tiny", train, val)
 ```
 
 ## Common mistakes
 
 ## Your turn
-```{{code-cell}} ipython3
+```{code-cell} ipython3
 check("tiny/one", ...)  # hint("tiny/one")
 ```
-```{{code-cell}} ipython3
+```{code-cell} ipython3
 check("tiny/two", ...)
 ```
 
@@ -92,11 +81,6 @@ def chapter(tmp_path):
     chapter = Chapter(tmp_path, "01_tiny")
     write(chapter, GOOD)
     return chapter
-
-
-def write(chapter, text):
-    chapter.text.write_text(text)
-    nbformat.write(read_text(chapter), chapter.notebook)
 
 
 @pytest.mark.parametrize("chapter", find_chapters(PROJECT), ids=lambda chapter: chapter.name)

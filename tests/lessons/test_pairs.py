@@ -2,44 +2,32 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import jupytext
-import nbformat
 import pytest
 
 from pigeon_lessons.authoring import AuthoringError, pairing
-from pigeon_lessons.authoring.pairing import METADATA_FILTER, Chapter, drift, find_chapters, read_text, stray_notebooks
+from pigeon_lessons.authoring.pairing import Chapter, drift, find_chapters, read_text, stray_notebooks
+from tests.lessons.tiny import PROJECT, front_matter, write
 
-PROJECT = Path(__file__).parents[2]
-TEXT = f"""\
----
-jupytext:
-  notebook_metadata_filter: {METADATA_FILTER}
+TEXT = front_matter("  title: A tiny lesson\n", """\
   text_representation:
     extension: .md
     format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
-lesson:
-  title: A tiny lesson
----
-
+""") + """
 # A tiny lesson
 
-```{{code-cell}} ipython3
+```{code-cell} ipython3
 1 + 1
 ```
 
-```{{code-cell}} ipython3
+```{code-cell} ipython3
 :tags: [nbval-ignore-output]
 
 2 + 2
 ```
 
-```{{code-cell}} ipython3
+```{code-cell} ipython3
 1 + 1
 ```
 """
@@ -49,10 +37,7 @@ lesson:
 def chapter(tmp_path):
     """Return a chapter whose notebook agrees with its text."""
     chapter = Chapter(tmp_path, "00_tiny")
-    for path in (chapter.text, chapter.notebook):
-        path.parent.mkdir()
-    chapter.text.write_text(TEXT)
-    nbformat.write(read_text(chapter), chapter.notebook)
+    write(chapter, TEXT)
     return chapter
 
 
