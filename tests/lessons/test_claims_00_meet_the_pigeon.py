@@ -55,8 +55,8 @@ def test_being_sure_and_wrong_costs_sixty_times_as_much_as_being_sure_and_right(
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_untrained_pigeon_gives_every_digit_a_probability_near_one_half(seed):
-    chances = torch.sigmoid(Pigeon(seed=seed)(val.images))
-    assert (chances - 0.5).abs().max() < 0.1
+    probabilities = torch.sigmoid(Pigeon(seed=seed)(val.images))
+    assert (probabilities - 0.5).abs().max() < 0.1
     assert evaluate(Pigeon(seed=seed), val)["loss"] == pytest.approx(0.693, abs=0.035)
 
 
@@ -76,13 +76,17 @@ def test_slope_of_the_loss_at_the_logit_is_probability_minus_target(z, t):
     assert slope == pytest.approx(1 / (1 + math.exp(-z)) - t, abs=1e-7)
 
 
-def test_first_step_lowers_the_loss_of_its_image_and_moves_the_bias_by_lr_times_its_slope():
+def test_first_step_lowers_the_loss_of_its_image_and_moves_what_had_a_part_in_it_the_bias_by_lr_times_its_slope():
     pigeon = Pigeon(seed=1)
     optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=0.9)
     bias = pigeon.output.bias.item()
     loss = nn.functional.binary_cross_entropy_with_logits(pigeon(train.images[:1]), train.targets[:1])
     loss.backward()
     slope = pigeon.output.bias.grad.item()
+    ink = (train.images[0] > 0).sum().item()
+    on = (pigeon.hidden(train.images[:1].flatten(1)) > 0).sum().item()
+    slopes = torch.cat([parameter.grad.flatten() for parameter in pigeon.parameters()])
+    assert (slopes != 0).sum().item() == on * ink + on + on + 1 == 3457
     optimizer.step()
     after = nn.functional.binary_cross_entropy_with_logits(pigeon(train.images[:1]), train.targets[:1])
     assert slope < 0 and after < loss
