@@ -88,6 +88,12 @@ def decay(value):
     return number
 
 
+def evaluate_every(value):
+    """Return after how many iterations to evaluate again, at least 1; None, which is once an epoch, stays None."""
+    return None if value is None else whole_number("evaluate_every", value, least=1,
+                                                   remedy="None evaluates once an epoch")
+
+
 def seed(value):
     """Return a seed: a whole number from 0 to 2**32 - 1, the seeds that give distinct random streams."""
     number = whole_number("seed", value, least=0, remedy="give a whole number from 0 to 4294967295")

@@ -139,6 +139,13 @@ def check_digits(name, digits, remedy=""):
         raise ValueError(f"{name} must hold at least one digit, got none{remedy or '; take a longer slice'}")
 
 
+def check_train_and_val(train, val):
+    """Raise unless both are Digits, at least one each; `val` may be None, for training without validation."""
+    check_digits("train", train)
+    if val is not None:
+        check_digits("val", val, remedy="; leave it out to train without validation")
+
+
 def _sample():
     """Return the packed sample as (images, labels), tensors that nobody else holds."""
     packed = resources.files("pigeon_lessons") / "mnist_sample" / "digits.npz"

@@ -9,7 +9,7 @@ from time import perf_counter
 import torch
 
 from pigeon_lessons import checks
-from pigeon_lessons.data import check_digits, data_order
+from pigeon_lessons.data import check_train_and_val, data_order
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.model import Pigeon
@@ -67,12 +67,8 @@ class Sweep:
     """
 
     def __init__(self, settings, train, val=None, *, evaluate_every=None):
-        check_digits("train", train)
-        if val is not None:
-            check_digits("val", val, remedy="; leave it out to train without validation")
-        if evaluate_every is not None:
-            evaluate_every = checks.whole_number("evaluate_every", evaluate_every, least=1,
-                                                 remedy="None evaluates once an epoch")
+        check_train_and_val(train, val)
+        evaluate_every = checks.evaluate_every(evaluate_every)
         if isinstance(settings, dict):
             raise TypeError(f"settings must be a list of dicts, got the dict {settings!r}; put it in brackets")
         self.settings = [complete(setting) for setting in settings]

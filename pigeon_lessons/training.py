@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from pigeon_lessons import checks
-from pigeon_lessons.data import check_digits, data_order
+from pigeon_lessons.data import check_digits, check_train_and_val, data_order
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.model import check_logits, check_model
@@ -77,12 +77,7 @@ class Trainer:
     def __init__(self, model, train, val=None, *, lr=0.005, batch_size=32, momentum=0.9, decay=1.0,
                  seed=1, shuffle=True, evaluate_every=None):
         check_model(model)
-        check_digits("train", train)
-        if val is not None:
-            check_digits("val", val, remedy="; leave it out to train without validation")
-        if evaluate_every is not None:
-            evaluate_every = checks.whole_number("evaluate_every", evaluate_every, least=1,
-                                                 remedy="None evaluates once an epoch")
+        check_train_and_val(train, val)
         self.settings = {
             "lr": checks.learning_rate(lr),
             "batch_size": checks.whole_number("batch_size", batch_size, least=1, remedy="32 is usual"),
@@ -90,7 +85,7 @@ class Trainer:
             "decay": checks.decay(decay),
             "seed": checks.seed(seed),
             "shuffle": checks.yes_or_no("shuffle", shuffle),
-            "evaluate_every": evaluate_every,
+            "evaluate_every": checks.evaluate_every(evaluate_every),
         }
         self.model, self.train, self.val = model, train, val
         self.loss_function = nn.BCEWithLogitsLoss()  # the mean over the batch: never divide by its size again
