@@ -22,8 +22,8 @@ help:
 lab: .venv/lab.ready
 	$(BIN)/jupyter lab $(AS_ROOT) --notebook-dir . --port $(PORT) notebooks/00_meet_the_pigeon.ipynb
 
-test: .venv/test.ready
-	$(RUN) pytest -n 2 --dist loadfile
+test: .venv/test.ready  # in the order of the files: long ones, in the browser, first, short ones, notebooks, last
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lessons: .venv/test.ready
 	$(BIN)/pigeon-lessons refresh
