@@ -41,7 +41,7 @@ def _check_ladder(answer):
     for low, high, wanted in ((0.001, 0.1, [0.001, 0.01, 0.1]), (1, 16, [1, 2, 4, 8, 16])):
         got = answer(low, high, len(wanted))
         if not isinstance(got, (list, tuple)):
-            return f"The function should return a list; yours returns {got!r}."
+            return f"The function should return a list; yours returns {got!r}. Try `list(…)` of it."
         told = f"ladder({low}, {high}, {len(wanted)})"
         if len(got) == len(wanted) - 1:
             return f"{told} should have {len(wanted)} rungs, both ends included; yours has one less."
@@ -51,7 +51,7 @@ def _check_ladder(answer):
         if all(map(isclose, got, equal_steps)):
             return "Yours goes up by equal steps. It should go up by equal factors: multiply instead of adding."
         if not all(isclose(one, other, rel_tol=1e-6) for one, other in zip(got, wanted, strict=True)):
-            return f"{told} should be {wanted}; yours is {list(got)}."
+            return f"{told} should be {wanted}; yours is {list(got)}. {len(got)} rungs have {len(got) - 1} steps."
     return None
 
 
@@ -61,7 +61,9 @@ def _check_decided(answer):
         return complaint
     low, high = [0.90, 0.91, 0.92, 0.93] * 4, [0.915, 0.925, 0.935, 0.945] * 4
     cases = [
-        ([0.90, 0.91, 0.92], [0.95, 0.96, 0.97], True, "They do not even overlap, and yours says not decided."),
+        ([0.90, 0.91, 0.92], [0.95, 0.96, 0.97], True,
+         "They do not even overlap, and yours says not decided. Is your difference negative (take abs() of it), "
+         "or the standard error too large (are the deviations squared)?"),
         ([0.95, 0.96, 0.97], [0.90, 0.91, 0.92], True, "The first may be the better one: use abs() of the difference."),
         ([0.90, 0.93, 0.96], [0.91, 0.94, 0.97], False,
          "The means differ by one point, the seeds by three. Compare the difference with its standard error."),
@@ -69,8 +71,10 @@ def _check_decided(answer):
          "16 seeds each. The standard deviation is not yet the standard error: divide by the number of seeds."),
         ([0.90, 0.92], [0.922, 0.942], False,
          "The difference is less than two standard errors. Did you forget the factor 2 or the second variance, "
-         "or divide by another number than the length of each list?"),
+         "take pstdev for stdev, or divide by another number than the length of each list?"),
         ([0.90, 0.92], [0.915, 0.945] * 8, False,
+         "The lists may be of unequal length: each variance is divided by the length of its own list."),
+        ([0.915, 0.945] * 8, [0.90, 0.92], False,
          "The lists may be of unequal length: each variance is divided by the length of its own list."),
         ([0.900, 0.920] * 8, [0.909, 0.929] * 8, True,
          "Two standard errors are not added as they are: add their squares, and take one root."),
@@ -90,24 +94,12 @@ EXERCISES = {
             (12, "12 is the number of candidates. Each is run with 5 seeds."),
             (900, "These are epochs. A run is 15 epochs long, but it is one run."),
             (35, "Combinations are multiplied, not added: every learning rate with every size."),
+            (180, "These are epochs of one seed. A run counts once, whatever its length; and there are 5 seeds."),
             (20, "You left out the 3 sizes."),
             (15, "You left out the 4 learning rates."),
         ], otherwise="Multiply: learning rates, sizes, seeds."),
         hints=["How many combinations of 4 learning rates and 3 sizes are there?", "12 candidates, 5 seeds each."],
         solution="answer = 4 * 3 * 5",
-    ),
-    "parameters": Exercise(
-        check=number_check(39301, [
-            (39200, "These are the weights of the first layer. There are biases, and a second layer."),
-            (39250, "The first layer is complete. The second one is missing: 50 weights and a bias."),
-            (39251,
-             "One of the two is missing: the 50 biases of the hidden units, or the 50 weights of the second layer."),
-            (39300, "One is missing: the output has a bias too."),
-            (23581, "That is the usual Pigeon, with 30."),
-        ], otherwise="784 · 50 weights, 50 biases, then 50 weights and 1 bias of the second layer."),
-        hints=["Each hidden unit has 784 weights and a bias.",
-               "The second layer has a weight for each hidden unit, and one bias."],
-        solution="answer = 784 * 50 + 50 + 50 + 1",
     ),
     "ladder": Exercise(
         check=_check_ladder,

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from pigeon_lessons import (
+    Digits,
     Pigeon,
     Sweep,
     Trainer,
@@ -52,17 +53,14 @@ def accuracies():
 def by_grid():
     """Return the mean validation losses of the lesson's grid, over two seeds: [sizes, learning rates]."""
     settings = [{**candidate, "seed": seed} for candidate in grid(num_hidden=SIZES, lr=RATES) for seed in (1, 2)]
-    losses = [evaluate(pigeon, VAL)["loss"] for pigeon in trained(settings, 6)]
+    losses = [evaluate(pigeon, VAL)["loss"] for pigeon in trained(settings, 3)]
     return torch.tensor(losses).reshape(4, 6, 2).mean(dim=2)
 
 
 @pytest.fixture(scope="module")
-def is_right():
-    """Return whether each of 64 Pigeons, which differ only in their seed, is right: [candidates, validation digits]."""
-    many = trained([{"lr": 0.05, "seed": seed} for seed in range(1, 65)], 5)
-    with torch.no_grad():
-        answers = [pigeon(VAL.images) > 0 for pigeon in many]
-    return torch.stack([(answer == (VAL.targets > 0.5))[:, 0].float() for answer in answers])
+def by_chance():
+    """Return the lesson's random search."""
+    return search(sample(24, seed=1, **RANGES), TRAIN, VAL, epochs=3)
 
 
 def standard_error(one, other):
@@ -145,29 +143,39 @@ def test_a_linear_map_of_a_linear_map_is_a_linear_map_of_785_parameters():
 
 
 def test_the_learning_rate_changes_the_loss_more_than_the_size_and_01_is_best_for_each_size(by_grid):
-    assert (by_grid.amax(1) - by_grid.amin(1)).max().item() == pytest.approx(0.37, abs=0.005)
+    assert (by_grid.amax(1) - by_grid.amin(1)).max().item() == pytest.approx(0.42, abs=0.005)
     by_size = by_grid.amax(0) - by_grid.amin(0)
-    assert by_size.max().item() == pytest.approx(0.14, abs=0.005) and by_size.median() < 0.05
+    assert by_size.max().item() == pytest.approx(0.10, abs=0.005)
+    assert by_size.median().item() == pytest.approx(0.03, abs=0.005)
     assert (by_grid.argmin(1) == RATES.index(0.1)).all()
 
 
-def test_the_worst_random_candidates_take_small_steps_and_the_best_do_not():
-    found = search(sample(24, seed=1, **RANGES), TRAIN, VAL, epochs=6)
-    steps = [candidate["lr"] / (1 - candidate["momentum"]) for candidate in found.candidates]
-    ranking = sorted(range(24), key=found.means.__getitem__)
+def test_rounding_moves_no_mean_of_the_grid_by_a_printed_digit(by_grid):
+    draws = torch.Generator().manual_seed(1)
+    noise = 1e-6 * torch.randn(TRAIN.images.shape, generator=draws)  # ten times the rounding of a pixel
+    settings = [{"num_hidden": size, "lr": 0.3, "seed": seed} for size in SIZES for seed in (1, 2)]
+    run = Sweep(settings, Digits((TRAIN.images * (1 + noise)).clamp(0, 1), TRAIN.labels))
+    for _ in run.slices(3):
+        pass
+    losses = [evaluate(run.pigeon(index), VAL)["loss"] for index in range(len(settings))]
+    assert torch.tensor(losses).reshape(4, 2).mean(dim=1) == pytest.approx(by_grid[:, -1], abs=2e-4)
+
+
+def test_the_worst_random_candidates_take_small_steps_and_the_best_do_not(by_chance):
+    steps = [candidate["lr"] / (1 - candidate["momentum"]) for candidate in by_chance.candidates]
+    ranking = sorted(range(24), key=by_chance.means.__getitem__)
     assert max(steps[index] for index in ranking[-6:]) < min(steps[index] for index in ranking[:6])
     assert max(steps[index] for index in ranking[-6:]) < 0.025
-    assert len({candidate["lr"] for candidate in found.candidates}) == 24
-    assert sum(found.candidates[index]["batch_size"] == 16 for index in ranking[:6]) >= 4
+    assert len({candidate["lr"] for candidate in by_chance.candidates}) == 24
+    assert all(by_chance.candidates[index]["batch_size"] == 16 for index in ranking[:3])
 
 
-def test_candidates_near_the_best_are_better_on_average():
-    first = search(sample(12, seed=3, **RANGES), TRAIN, VAL, epochs=6)
-    best = first.best_params
+def test_each_candidate_near_the_best_is_better_than_all_but_the_best_anywhere(by_chance):
+    best = by_chance.best_params
     near = {"lr": log_uniform(best["lr"] / 2, best["lr"] * 2), "momentum": [best["momentum"]],
             "num_hidden": integer(30, 60), "batch_size": [best["batch_size"]]}
-    second = search(sample(12, seed=4, **near), TRAIN, VAL, epochs=6)
-    assert fmean(second.means) < fmean(first.means) - 0.05
+    second = search(sample(12, seed=4, **near), TRAIN, VAL, epochs=3)
+    assert max(second.means) < sorted(by_chance.means)[1]
 
 
 def test_side_by_side_on_threads_the_search_finds_the_same():
@@ -188,7 +196,11 @@ def test_the_optuna_code_of_the_lesson_runs():
     assert 0 < names["study"].best_value < 1
 
 
-def test_the_best_of_many_equal_candidates_reports_two_points_more_than_it_is_worth(is_right):
+def test_the_best_of_many_equal_candidates_reports_two_points_more_than_it_is_worth():
+    many = trained([{"lr": 0.05, "seed": seed} for seed in range(1, 65)], 5)
+    with torch.no_grad():
+        answers = [pigeon(VAL.images) > 0 for pigeon in many]
+    is_right = torch.stack([(answer == (VAL.targets > 0.5))[:, 0].float() for answer in answers])
     draws, gaps, worth = torch.Generator().manual_seed(2), [], []
     for number in (1, 2, 4, 8, 16, 32, 64):
         pairs = []
@@ -214,25 +226,15 @@ def test_the_luck_of_the_best_grows_about_like_the_root_of_twice_the_logarithm()
     assert all(0.6 < one / other < 0.85 for one, other in zip(lucky, law, strict=True)) and lucky == sorted(lucky)
 
 
-def test_choosing_by_the_test_half_reports_more_than_choosing_by_the_other_half(is_right):
-    gains = []
-    for chooses, stands_by in ((slice(0, 512), slice(512, 1024)), (slice(512, 1024), slice(0, 512))):
-        honest = is_right[is_right[:, chooses].mean(dim=1).argmax(), stands_by].mean().item()
-        gains.append(is_right[:, stands_by].mean(dim=1).max().item() - honest)
-    assert gains[0] == pytest.approx(0.0117, abs=0.003) and min(gains) > 0
-
-
 def test_the_best_of_ten_beats_one_of_ten_whichever_side_it_is_on(accuracies):
     assert max(accuracies[30]) > accuracies[60][0] + 0.009
     assert max(accuracies[60]) > accuracies[30][0] + 0.005
 
 
-def test_a_search_whose_best_lies_on_the_rim_goes_on_to_a_better_one():
-    found = search(grid(lr=RATES), TRAIN, VAL, epochs=6, repeats=3)
-    means, near, at_best = found.means, found.scores(3), found.scores(4)
-    assert (fmean(near) - fmean(at_best)) / standard_error(near, at_best) == pytest.approx(1.5, abs=0.2)
-    assert min(range(3), key=means.__getitem__) == 2
-    assert min(range(6), key=means.__getitem__) == 4
+def test_a_search_whose_best_lies_on_the_rim_goes_on_to_a_better_one(by_grid):
+    losses = by_grid[SIZES.index(30)].tolist()
+    assert min(range(3), key=losses.__getitem__) == 2
+    assert min(range(6), key=losses.__getitem__) == 4
 
 
 def test_the_challenge_of_the_explorer_is_met_by_the_learning_rate_alone():

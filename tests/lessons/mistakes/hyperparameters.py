@@ -7,7 +7,7 @@ def answer(low, high, n):
 """
 DECIDED = """
 from math import sqrt
-from statistics import fmean, stdev
+from statistics import fmean, pstdev, stdev
 
 
 def answer(one, other):
@@ -22,21 +22,14 @@ MISTAKES = {
         ("answer = 12", "number of candidates"),
         ("answer = 4 * 3 * 5 * 15", "These are epochs"),
         ("answer = (4 + 3) * 5", "multiplied, not added"),
+        ("answer = 180", "epochs of one seed"),
         ("answer = 20", "left out the 3 sizes"),
         ("answer = 15", "left out the 4 learning rates"),
         ("answer = 24", "Multiply: "),
     ],
-    "parameters": [
-        ("answer = 784 * 50", "weights of the first layer"),
-        ("answer = 785 * 50", "The second one is missing"),
-        ("answer = 784 * 50 + 50 + 1", "One of the two is missing"),
-        ("answer = 784 * 50 + 50 + 50", "the output has a bias"),
-        ("answer = 23581", "usual Pigeon"),
-        ("answer = 50", "784 · 50 weights"),
-    ],
     "ladder": [
         ("def answer(low, high, n):\n    return [low + (high - low) * i / (n - 1) for i in range(n)]", "equal factors"),
-        (LADDER.format(steps="n", rungs="n"), "should be [0.001, 0.01, 0.1]"),
+        (LADDER.format(steps="n", rungs="n"), "3 rungs have 2 steps"),
         (LADDER.format(steps="(n - 1)", rungs="n - 1"), "one less"),
         (LADDER.format(steps="(n - 1)", rungs="n + 1"), "yours has 4"),
         ("def answer(low, high, n):\n    return [low * 10 ** i for i in range(n)]", "ladder(1, 16, 5)"),
@@ -51,6 +44,11 @@ MISTAKES = {
         (DECIDED.format(error=ERROR, verdict=VERDICT.replace("2 * ", "")), "factor 2"),
         (DECIDED.format(error="sqrt((stdev(one) ** 2 + stdev(other) ** 2) / len(other))", verdict=VERDICT),
          "its own list"),
+        (DECIDED.format(error="sqrt((stdev(one) ** 2 + stdev(other) ** 2) / len(one))", verdict=VERDICT),
+         "its own list"),
+        (DECIDED.format(error="sqrt(stdev(one) / len(one) + stdev(other) / len(other))", verdict=VERDICT),
+         "are the deviations squared"),
+        (DECIDED.format(error=ERROR.replace("stdev", "pstdev"), verdict=VERDICT), "pstdev for stdev"),
         (DECIDED.format(error="sqrt(stdev(one) ** 2 / 10 + stdev(other) ** 2 / 10)", verdict=VERDICT),
          "length of each list"),
         (DECIDED.format(error="stdev(one) / sqrt(len(one)) + stdev(other) / sqrt(len(other))", verdict=VERDICT),
