@@ -65,6 +65,8 @@ def _check_best(answer):
     if got == 3:
         return ("[0.7, 0.4, 0.3, 0.5]: yours says epoch 3. The first loss belongs to epoch 0, the untrained Pigeon. "
                 "Or did you take the last epoch?")
+    if not_a_number(got):
+        return "The function should return one number, an epoch. Is a `return` missing, or do you return more than it?"
     if got != 2:
         return f"For [0.7, 0.4, 0.3, 0.5] the best epoch is 2; yours says {got!r}."
     if answer([0.7, 0.3, 0.5, 0.3]) != 1:
@@ -80,6 +82,8 @@ def _check_stop(answer):
         return complaint
     losses = [0.7, 0.4, 0.3, 0.35, 0.33, 0.36, 0.5, 0.6]
     got = answer(losses, 3)
+    if not_a_number(got):
+        return "The function should return one number, an epoch. Does it reach a `return` even if it never stops early?"
     if got == 2:
         return "You return the best epoch, 2. Training cannot know that yet; it stops `patience` epochs later."
     if got == 6:
@@ -96,6 +100,9 @@ def _check_stop(answer):
     if answer([0.7, 0.5, 0.6, 0.4, 0.5, 0.6, 0.7], 2) != 5:
         return ("A new best starts the count anew: [0.7, 0.5, 0.6, 0.4, 0.5, 0.6, 0.7] with patience 2 stops after "
                 "epoch 5.")
+    if answer([0.7, 0.4, 0.5, 0.4, 0.6, 0.6], 3) != 4:
+        return ("An equal loss is no new best, so it does not start the count anew: [0.7, 0.4, 0.5, 0.4, 0.6, 0.6] "
+                "with patience 3 stops after epoch 4.")
     return None
 
 
@@ -106,12 +113,15 @@ def _check_leaks(answer):
     digits = load_mnist()
     train, clean = digits[:100], digits[200:250]
     got = answer(train, clean)
+    if not_a_number(got):
+        return "The function should return one number, how many images of `val` are in `train`. Are you adding them up?"
     if got == 50 or got == 100:
         return "These two parts share no image, and yours counts all. Compare the ink, not the label or the shape."
     if got != 0:
         return f"digits[:100] and digits[200:250] share no image; yours counts {got!r}. Are you comparing labels?"
     if answer(train, digits[90:110]) != 10:
-        return f"digits[:100] and digits[90:110] share 10 images; yours counts {answer(train, digits[90:110])!r}."
+        return (f"digits[:100] and digits[90:110] share 10 images; yours counts {answer(train, digits[90:110])!r}. "
+                "Two tensors with the same ink are two objects to a set: compare what they hold, at all positions.")
     mixed = digits[torch.tensor([300, 7, 301, 7])]
     got = answer(train, mixed)
     if got == 1:

@@ -33,6 +33,7 @@ MISTAKES = {
         ("def answer(val_losses):\n"
          "    return next(i for i, (a, b) in enumerate(zip(val_losses, val_losses[1:])) if b > a)",
          "a first rise is not the end"),
+        ("def answer(val_losses):\n    best = val_losses.index(min(val_losses))", "Is a return missing"),
         ("answer = 2", "should be a function"),
     ],
     "stop": [
@@ -42,6 +43,8 @@ MISTAKES = {
         (STOP.format(**USUAL | {"limit": "patience + 1"}), "one epoch late"),
         (STOP.format(**USUAL | {"at_the_end": "None"}), "ends with the last epoch"),
         (STOP.format(**USUAL).replace("best, waited = epoch, 0", "best = epoch"), "starts the count anew"),
+        (STOP.format(**USUAL).replace("loss < ", "epoch and loss <= "), "no new best"),
+        ("def answer(val_losses, patience):\n    pass", "Does it reach a return"),
         ("answer = 5", "should be a function"),
     ],
     "leaks": [
@@ -53,6 +56,9 @@ MISTAKES = {
          "share 10 images"),
         ("def answer(train, val):\n    known = {i.numpy().tobytes() for i in train.images}\n"
          "    return len(known & {i.numpy().tobytes() for i in val.images})", "is two leaks"),
+        ("def answer(train, val):\n    known = {i.numpy().tobytes() for i in train.images}\n"
+         "    return [i.numpy().tobytes() in known for i in val.images]", "Are you adding them up"),
+        ("def answer(train, val):\n    return len(set(train.images) & set(val.images))", "two objects to a set"),
         ("answer = 888", "should be a function"),
     ],
 }
