@@ -60,7 +60,8 @@ def _check_up_to(answer):
         if trainer.epoch == start + wanted:
             return f"You train {wanted} more epochs, after {start} that were done. How many are missing to {wanted}?"
         if trainer.iteration == before:
-            return f"The trainer had done {start} epochs and should have {wanted}; yours did not train at all."
+            return (f"The trainer had done {start} epochs and should have {wanted}; yours did not train at all. "
+                    "(`trainer.epochs(n)` trains only while a `for` loop walks it; `trainer.fit(n)` just trains.)")
         return (f"A trainer after {before / 2:g} epochs should be brought to {max(before / 2, wanted):g}; "
                 f"yours left it after {trainer.iteration / 2:g}.")
     return None

@@ -28,6 +28,7 @@ MISTAKES = {
     "up_to": [
         ("def answer(trainer, epochs):\n    trainer.fit(epochs)", "3 more epochs, after 2"),
         ("def answer(trainer, epochs):\n    pass", "did not train at all"),
+        ("def answer(trainer, epochs):\n    trainer.epochs(max(0, epochs - trainer.epoch))", "while a for loop walks"),
         ("def answer(trainer, epochs):\n    trainer.fit(epochs - trainer.epoch)", "epochs must be at least 0"),
         ("def answer(trainer, epochs):\n    list(trainer.iterations(epochs))", "yours left it after 1.5"),
         ("def answer(trainer, epochs):\n    trainer.fit(max(0, epochs - trainer.epoch - 1))", "yours left it after 2"),
