@@ -2,7 +2,6 @@
 
 import math
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -10,13 +9,8 @@ from matplotlib.colors import to_hex
 from pigeon_lessons import SearchResult, grid, plot_search, sample, uniform
 from pigeon_lessons.plots import COLORS, GRAY, new_axes
 
+pytestmark = pytest.mark.usefixtures("no_figure_stays_behind")
 NAN = float("nan")
-
-
-@pytest.fixture(autouse=True)
-def no_figure_stays_behind():
-    yield
-    assert plt.get_fignums() == []
 
 
 def result(candidates, losses, score="val_loss"):

@@ -2,7 +2,6 @@
 
 import re
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
@@ -19,25 +18,13 @@ from pigeon_lessons import (
     plot_weights,
 )
 from pigeon_lessons.plots import COLORS, DASHES, new_axes
+from tests.artists import legend, line
 
+pytestmark = pytest.mark.usefixtures("no_figure_stays_behind")
 NAN = float("nan")
 RUN = History({"iteration": [0, 32, 64, 96], "epoch": [0, 1, 2, 3], "train_loss": [0.7, 0.4, 0.3, 0.2],
                "train_accuracy": [0.3, 0.8, 0.9, 0.95], "val_loss": [0.7, 0.5, 0.4, 0.6],
                "val_accuracy": [0.3, 0.8, 0.9, 0.9]})
-
-
-@pytest.fixture(autouse=True)
-def no_figure_stays_behind():
-    yield
-    assert plt.get_fignums() == []
-
-
-def line(ax, label):
-    return next(line for line in ax.lines if line.get_label() == label)
-
-
-def legend(ax):
-    return [text.get_text() for text in ax.get_legend().get_texts()]
 
 
 # ---- training curves ----

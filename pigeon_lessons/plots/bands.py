@@ -31,6 +31,7 @@ def plot_bands(runs, metric="val_loss", *, x="epoch", ax=None):
         positions, values = _stacked(label, histories, metric, x)
         mean = values.mean(axis=0)
         spread = values.std(axis=0, ddof=min(1, len(values) - 1))  # a sample, as in `stdev`
+        spread[np.ptp(values, axis=0) == 0] = 0  # the mean of equal values may be rounded to another one
         look = {"color": COLORS[index % len(COLORS)], "linestyle": DASHES[index % len(DASHES)]}
         ax.plot(positions, values.T, linewidth=0.6, alpha=0.35, **look)
         ax.fill_between(positions, mean - spread, mean + spread, color=look["color"], alpha=0.18, linewidth=0)

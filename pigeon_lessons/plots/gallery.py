@@ -15,13 +15,18 @@ def plot_gallery(curves, *, top=2.0, columns=3):
     """Draw each curve in a panel of its own, all from 0 to `top` nats; return the Axes of the first panel.
 
     `curves` maps a name to the mini-batch losses of a run. A value above `top` is marked by a triangle at the
-    rim, and the highest one is written there. Raises ValueError when there are no curves.
+    rim, and the highest one is written there. Raises ValueError when there are no curves or one has
+    fewer than five losses.
 
     >>> plot_gallery({"A": [0.7, 0.6, 0.5, 0.4, 0.3], "B": [0.7, 9.0, 0.6, 0.6, 0.6]}).figure.axes[1].words
     'B: 0.7, 9, 0.6, 0.6, 0.6, each the mean of a fifth of the run; highest 9 at iteration 2.'
     """
     if not curves:
         raise ValueError("curves must hold at least one curve, got none; give {'a name': [losses]}")
+    for name, losses in curves.items():
+        if len(losses) < PARTS:
+            raise ValueError(f"curve {name!r} must have at least {PARTS} losses, one for each part of its words, "
+                             f"got {len(losses)}; train for longer")
     rows = -(-len(curves) // columns)
     figure = Figure(figsize=(7.0, 2.1 * rows), layout="constrained")
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat

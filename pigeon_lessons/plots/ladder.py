@@ -1,5 +1,6 @@
 """The end of many runs against their learning rate, from far too small to far too large."""
 
+from itertools import cycle
 from math import isfinite
 
 from pigeon_lessons.describe import number
@@ -18,10 +19,11 @@ def plot_ladder(ends, goal, *, ax=None):
     'SGD ends below 0.25 with a learning rate of 0.1 or 1, 2 of the 4 tried.'
     """
     if not ends or not all(ends.values()):
-        raise ValueError(f"ends must hold a loss for at least one learning rate in each line, got {ends!r}")
+        raise ValueError(f"ends must hold a loss for at least one learning rate in each line, got {ends!r}; "
+                         "leave an empty line out")
     ax = ax or new_axes()
     sentences = []
-    for (label, line), marker in zip(ends.items(), "osD^v*", strict=False):
+    for (label, line), marker in zip(ends.items(), cycle("osD^v*"), strict=False):
         rates = sorted(line)
         ax.plot(rates, [line[rate] for rate in rates], linewidth=1.8, marker=marker, markersize=5, label=label)
         sentences.append(_in_words(label, line, goal))

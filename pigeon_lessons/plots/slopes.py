@@ -18,9 +18,10 @@ def plot_steps(rates, losses, steps, *, ax=None):
     """
     rates, losses = list(rates), list(losses)
     if len(rates) != len(losses) or not rates:
-        raise ValueError(f"losses must be one for each of the rates, got {len(rates)} rates and {len(losses)} losses")
+        raise ValueError("losses must be one for each of the rates, "
+                         f"got {len(rates)} rates and {len(losses)} losses; measure the loss after a step with each")
     if rates[0] != 0:
-        raise ValueError(f"rates must start at 0, the loss before the step, got {rates[0]!r}")
+        raise ValueError(f"rates must start at 0, got {rates[0]!r}; begin with 0 and the loss before the step")
     missing = [step for step in steps if step not in rates]
     if missing:
         raise ValueError(f"steps must be among the rates, got {missing[0]!r}; add it to the rates")
