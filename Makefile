@@ -19,8 +19,9 @@ help:
 	@echo "make mutants  spoil a copy of the package, one change at a time, and see which tests notice"
 	@echo "make lint     check style, spelling and layers"
 
+# OMP_NUM_THREADS=1: a second thread is no help to so small a network, and waits whenever a core is busy.
 lab: .venv/lab.ready
-	$(BIN)/jupyter lab $(AS_ROOT) --notebook-dir . --port $(PORT) notebooks/00_meet_the_pigeon.ipynb
+	OMP_NUM_THREADS=1 $(BIN)/jupyter lab $(AS_ROOT) --notebook-dir . --port $(PORT) notebooks/00_meet_the_pigeon.ipynb
 
 test: .venv/test.ready  # in the order of the files: long ones, in the browser, first, short ones, notebooks, last
 	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -54,6 +54,13 @@ def test_package_is_installed_by_post_build_and_not_by_binders_environment():
     assert "pip install --no-deps --editable ." in (PROJECT / "binder" / "postBuild").read_text()
 
 
+def test_binder_starts_jupyter_with_one_thread():
+    run = subprocess.run([PROJECT / "binder" / "start", sys.executable, "-c",
+                          "import os, sys; print(os.environ['OMP_NUM_THREADS'], *sys.argv[1:])", "two words"],
+                         capture_output=True, text=True, check=True, env={})
+    assert run.stdout == "1 two words\n"
+
+
 def repo2docker(folder):
     """Return the run of repo2docker that prints the Dockerfile for a folder, without Docker."""
     return subprocess.run([sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(folder)],
