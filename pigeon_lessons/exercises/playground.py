@@ -131,7 +131,7 @@ def _on_new_seeds(settings, histories):
 def _not_settings(answer):
     """Return a message unless `answer` is a dict of settings that can be trained in a few seconds."""
     if not isinstance(answer, dict):
-        return 'The answer should be a dict of settings, such as {"lr": 0.05, "epochs": 6}.'
+        return 'The answer should be a dict of settings, such as {"lr": 0.005, "epochs": 6}.'
     unknown = sorted(set(answer) - set(IN_ALL), key=str)
     if unknown:
         return f"There is no setting {unknown[0]!r}; there are {', '.join(IN_ALL)}."
