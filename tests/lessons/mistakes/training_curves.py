@@ -27,7 +27,7 @@ MISTAKES = {
         (AVERAGE.format(item="sum(values[i - window + 1:i + 1]) / window", start="window - 1"),
          "Four values go in"),
         (AVERAGE.format(item="sum(values[i - window + 1:i + 1]) / window", start=0), "Begin at max(0, …)"),
-        (AVERAGE.format(item="print(values)", start=0), "Each item of the list should be a number"),
+        (AVERAGE.format(item="None", start=0), "Each item of the list should be a number"),
         (AVERAGE.format(item="sum(values[:i + 1]) / (i + 1)", start=0), "should be [4, 3, 1, 0]"),
         (AVERAGE.format(item="(values[max(0, i - 1)] + values[i]) / 2", start=0), "For 3, [3, 6, 9, 12]"),
         ("def answer(values, window):\n    return sum(values) / window", "should return a list"),
