@@ -131,16 +131,16 @@ def test_accuracy_rests_while_the_loss_falls(watched):
         assert history["train_loss"][12] - history["train_loss"][24] > 0.05
 
 
-def test_on_the_plateau_the_chances_of_the_two_groups_drift_apart():
+def test_on_the_plateau_the_probabilities_of_the_two_groups_drift_apart():
     trainer, small = Trainer(Pigeon(seed=1), TRAIN, lr=0.01), TRAIN.labels < 3
     said_yes, gaps, means = [], [], []
     for iteration in trainer.iterations(28):
         if iteration in (12, 28):
             with torch.no_grad():
-                chance = torch.sigmoid(trainer.model(TRAIN.images))[:, 0]
-            said_yes.append((chance > 0.5).sum().item())
-            gaps.append((chance[small].mean() - chance[~small].mean()).item())
-            means.append((chance[small].mean().item(), chance[~small].mean().item()))
+                p = torch.sigmoid(trainer.model(TRAIN.images))[:, 0]
+            said_yes.append((p > 0.5).sum().item())
+            gaps.append((p[small].mean() - p[~small].mean()).item())
+            means.append((p[small].mean().item(), p[~small].mean().item()))
     assert said_yes == [0, 1]
     assert gaps == pytest.approx([0.03, 0.11], abs=0.006)
     assert means[1][0] < means[0][0] and means[1][1] < means[0][1]
