@@ -1,7 +1,10 @@
 """Every chapter's explorer, declared in the words of `declare`."""
 
+from math import inf
+from statistics import mean
+
 from pigeon_lessons.exercises.playground import GOALS, highest
-from pigeon_lessons.explorers.batches import Batches
+from pigeon_lessons.explorers.batches import Batches, compare_cosines
 from pigeon_lessons.explorers.curves import BothClocks, Curves
 from pigeon_lessons.explorers.declare import Challenge, Explorer, Prediction, Preset
 from pigeon_lessons.explorers.heatmap import Heatmap
@@ -13,6 +16,16 @@ from pigeon_lessons.explorers.updates import UpdatePicture, UpdateRun
 def reaches(accuracy, *, updates):
     """Return a challenge's test: is there validation accuracy of at least `accuracy`, within that many updates?"""
     return lambda result: highest(result.history, updates) >= accuracy
+
+
+def has(result, **settings):
+    """Return whether the run has these settings."""
+    return all(result.settings[name] == value for name, value in settings.items())
+
+
+def val_losses(history):
+    """Return the validation losses of a run; where there were no digits to validate with, one that meets nothing."""
+    return history.get("val_loss", [inf])
 
 
 def challenge(goal):
@@ -52,7 +65,7 @@ EXPLORERS = {
             {"larger": "Only an average over more images comes closer to the whole.",
              "the same": "Fewer images must scatter more.",
              "smaller": "One image knows less of the whole set than 32 do."},
-            {"batch_size": 1}, lambda result: "smaller"),
+            {"batch_size": 1}, lambda scene: compare_cosines(scene, usual=32)),
         picture=Batches,
     ),
     "checkpointing": Explorer(
@@ -66,8 +79,10 @@ EXPLORERS = {
             Preset("position lost", "The data orders of the first epochs come again.",
                    {"forget": "position", "interrupt": 2}),
         ),
-        challenges=(Challenge("Make the resumed run differ by more than 0.05 in training loss.",
-                              lambda result: result.largest_difference()[0] > 0.05),),
+        challenges=(Challenge("Forget a momentum of 0.9 when it matters most: at a learning rate of at most 0.01, "
+                              "make the training loss differ by more than 0.02.",
+                              lambda result: has(result, forget="momentum", momentum=0.9)
+                              and result.settings["lr"] <= 0.01 and result.largest_difference()[0] > 0.02),),
         picture=ResumedCurves,
         run=ResumedRun,
     ),
@@ -88,8 +103,8 @@ EXPLORERS = {
              "slower": "Steps this long would have to overshoot.",
              "not at all: it diverges": "That takes much longer steps still: try 3."},
             {"lr": 0.05},
-            lambda result: "not at all: it diverges" if result.diverged_at is not None
-            else "faster" if result.history["train_loss"][-1] < 0.15 else "slower"),
+            lambda scene: "not at all: it diverges" if scene.now.diverged_at is not None
+            else "faster" if scene.now.history["train_loss"][-1] < 0.15 else "slower"),
         challenges=(Challenge("Reach 95 % validation accuracy within 5 epochs.", reaches(0.95, updates=160)),),
         picture=Stepping,
     ),
@@ -101,7 +116,13 @@ EXPLORERS = {
             Preset("one by one", "Batches of 1: 1,024 updates in one epoch.", {"batch_size": 1, "epochs": 1}),
             Preset("all at once", "One batch of all images: an epoch is a single update.",
                    {"batch_size": 1024, "epochs": 30}),
+            Preset("a remainder", "1,000 images are 31 batches of 32, and a last one of 8.", {"train_images": 1000}),
         ),
+        challenges=(Challenge("Reach 93 % validation accuracy within 2 epochs, at learning rate 0.005.",
+                              lambda result: has(result, lr=0.005) and result.settings["epochs"] <= 2
+                              and highest(result.history) >= 0.93),
+                    Challenge("With 500 training images, make exactly 160 updates.",
+                              lambda result: has(result, train_images=500) and result.end("iteration") == 160)),
         picture=BothClocks,
     ),
     "training_curves": Explorer(
@@ -117,6 +138,10 @@ EXPLORERS = {
             Preset("five seeds", "The same setting with five seeds: the band is what chance alone does.",
                    {"repeats": 5}),
         ),
+        challenges=(Challenge("Batch size 32, momentum 0.9, one epoch: bring the training loss below 0.30, "
+                              "as the mean of five seeds at once.",
+                              lambda result: has(result, batch_size=32, momentum=0.9, epochs=1, repeats=5)
+                              and mean(result.ends("train_loss")) < 0.3),),
         picture=Curves,
     ),
     "validation": Explorer(
@@ -131,6 +156,10 @@ EXPLORERS = {
             Preset("stopped early", "The same Pigeon after 10 epochs, when its validation loss has hardly turned yet.",
                    {"num_hidden": 60, "epochs": 10}),
         ),
+        challenges=(Challenge("With 256 training images, bring the lowest validation loss below 0.21, "
+                              "as the mean of seeds 1, 2 and 3.",
+                              lambda result: has(result, train_images=256, seed=1, repeats=3)
+                              and mean(min(val_losses(history)) for history in result.histories) < 0.21),),
         picture=Curves,
     ),
     "hyperparameters": Explorer(
@@ -141,7 +170,12 @@ EXPLORERS = {
             Preset("15 units", "Half the units: the band hardly moves.", {"num_hidden": 15}),
             Preset("60 units", "Twice the units: it hardly moves either.", {"num_hidden": 60}),
             Preset("larger rate", "The learning rate matters more than the size.", {"lr": 0.05}),
+            Preset("both", "60 units at the larger rate: little is added.", {"num_hidden": 60, "lr": 0.05}),
         ),
+        challenges=(Challenge("With only 5 hidden units, bring the validation loss below 0.19, "
+                              "as the mean of five seeds.",
+                              lambda result: has(result, num_hidden=5, repeats=5)
+                              and mean(val_losses(history)[-1] for history in result.histories) < 0.19),),
         picture=Heatmap,
     ),
     "playground": Explorer(

@@ -69,7 +69,7 @@ def make_control(name, start, *, most=None):
     common = {"value": start, "description": control.label, "tooltip": control.help,
               "style": {"description_width": LABEL_WIDTH}, "layout": {"width": "auto", "margin": "1px 0"}}
     if control.kind == "check":
-        widget = widgets.Checkbox(**{**common, "style": {"description_width": "0"}}, indent=False)
+        widget = widgets.Checkbox(**common)
     elif control.kind == "menu":
         widget = widgets.Dropdown(options=control.choices, **common)
     else:

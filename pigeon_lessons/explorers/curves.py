@@ -2,6 +2,8 @@
 
 from math import ceil, floor, inf, isfinite, log10
 
+from matplotlib.ticker import MaxNLocator
+
 from pigeon_lessons.describe import count, number
 from pigeon_lessons.explorers.moving import INK, hold, moving
 from pigeon_lessons.explorers.summary import run_labels
@@ -19,7 +21,8 @@ class Chart:
     """One metric of all runs on one pair of Axes. Thin: training; thick: validation; star: its best epoch; ✕: diverged.
 
     Made once; `draw` moves what is there. The y-limits start where START says and only grow, up to
-    FARTHEST; what lies beyond gets an arrow and its number. `fit` is the only thing that shrinks them.
+    FARTHEST; what lies beyond gets an arrow and its number. Only `fit` and `start_anew` shrink them.
+    The run before is seen as far as the limits of the others reach.
     `unit` fixes the x-axis to "epoch" or "iteration"; without, the view chooses.
     """
 
@@ -27,6 +30,7 @@ class Chart:
         self.ax, self.metric, self.unit = styled(ax), metric, unit
         ax.set_ylabel(LABELS[metric])
         ax.set_autoscale_on(False)
+        ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
         self.baseline = ax.axhline(0, color=GRAY, linewidth=1, linestyle=(0, (1, 2)))
         self.traces = {slot: Trace(ax, metric, color, dash, is_faint=slot == "before")
                        for slot, (color, dash) in SLOTS.items()}
@@ -44,7 +48,7 @@ class Chart:
         level = scene.baseline[self.metric]
         if list(self.baseline.get_ydata()) != [level, level]:
             self.baseline.set_ydata([level, level])
-        self._scale(unit, [run for run in runs.values() if run is not None],
+        self._scale(unit, [run for slot, run in runs.items() if run is not None and slot != "before"],
                     is_log=self.metric == "loss" and scene.view.get("log", False))
         for trace in self.traces.values():
             trace.keep_cross_below(self.ax.get_ylim()[1])
@@ -55,12 +59,17 @@ class Chart:
         self._limits.clear()
         self._is_fitted = True
 
+    def start_anew(self):
+        """Forget the limits, so that the next `draw` starts where START says."""
+        self._limits.clear()
+        self._is_fitted = False
+
     def explain_kinds(self, where):
         """Say once, in a row over the charts, what thin, thick, star and dots mean."""
         now = self.traces["now"]
         self.ax.figure.legend([now.train, now.val, now.star, self.baseline],
                               ["training", "validation", "best epoch", "always “no”"], loc="upper left",
-                              bbox_to_anchor=where, ncols=4, columnspacing=1.3, handlelength=1.8, **LEGEND)
+                              bbox_to_anchor=where, ncols=4, columnspacing=1.0, handlelength=1.6, **LEGEND)
 
     def name_runs(self, labels):
         """Name the runs in a legend; it is built anew only when its words change, and left out for one run."""
@@ -79,7 +88,8 @@ class Chart:
         end = self._limits[unit] = max([self._limits.get(unit, 0), *(run.end(unit) for run in runs)])
         hold(self.ax, xlim=(-0.01 * end, 1.01 * end), xlabel=LABELS[unit])
         key = "log" if is_log else self.metric
-        values = [value for trace in self.traces.values() for value in trace.values() if isfinite(value)]
+        values = [value for slot, trace in self.traces.items() if slot != "before"
+                  for value in trace.values() if isfinite(value)]
         low, high = self._limits[key] = grown(self._limits.get(key), values, key, is_fitted=self._is_fitted)
         margin = 0 if is_log else 0.015 * (high - low)
         hold(self.ax, ylim=(low if is_log else low - margin, high + margin))
@@ -127,6 +137,11 @@ class Curves:
         """Fit the axes to the curves that are there."""
         for chart in self.charts:
             chart.fit()
+
+    def start_anew(self):
+        """Give the axes the limits that they start with, for a story of its own."""
+        for chart in self.charts:
+            chart.start_anew()
 
     def words(self, scene):
         """Return what is to be seen beyond the curves themselves."""

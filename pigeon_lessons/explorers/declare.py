@@ -23,7 +23,7 @@ class Prediction:
     """A question to commit to before the run that answers it.
 
     `answers` maps each answer to why it is right or wrong; `settings` are what the question asks about;
-    `outcome(result)` returns the answer that came true for them.
+    `outcome(scene)` returns the answer that came true for them, from what was measured.
     """
 
     question: str

@@ -1,6 +1,7 @@
 """Hyper-parameters' picture: the accuracy of the run shown, and a map that fills as the student walks over it."""
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from pigeon_lessons.describe import count
 from pigeon_lessons.explorers.controls import CONTROLS, written
@@ -21,16 +22,16 @@ class Heatmap(Curves):
     def __init__(self, figure):
         super().__init__(figure)
         ax = self.ax = self.other_axes[0]
-        self.map = ax.imshow(np.full((len(SIZES), len(RATES)), np.nan), cmap="cividis", vmin=0.85, vmax=0.98,
-                             aspect="auto", origin="lower")
+        edges = (np.arange(len(steps) + 1) - 0.5 for steps in (RATES, SIZES))
+        self.map = ax.pcolormesh(*edges, np.full((len(SIZES), len(RATES)), np.nan), cmap="cividis", vmin=0.85,
+                                 vmax=0.98, edgecolors="white", linewidth=1.5)
         ax.set_facecolor("#f3f4f6")
         ax.set_xticks(range(len(RATES)), [written(rate) for rate in RATES], fontsize=8, rotation=45)
         ax.set_yticks(range(len(SIZES)), [written(size) for size in SIZES], fontsize=9)
         ax.set(xlabel="learning rate", ylabel="hidden units")
         ax.set_title("final validation accuracy in %, where you have been", fontsize=10)
         figure.subplots_adjust(bottom=0.17)
-        self.here, = ax.plot([], [], color=COLORS[1], linestyle="none", marker="s", markersize=21,
-                             markerfacecolor="none", markeredgewidth=2.5)
+        self.here = ax.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=COLORS[1], linewidth=2.5))
         self.texts = {(row, column): ax.text(column, row, "", ha="center", va="center", fontsize=8)
                       for row in range(len(SIZES)) for column in range(len(RATES))}
         moving(self.map, self.here, *self.texts.values())
@@ -45,9 +46,11 @@ class Heatmap(Curves):
             cells[place] = accuracy
             self.texts[place].set_text(f"{100 * accuracy:.0f}")
             self.texts[place].set_color("black" if accuracy > 0.92 else "white")
-        self.map.set_data(cells)
+        self.map.set_array(cells)
         place = position(scene.now.settings)
-        self.here.set_data(*([[place[1]], [place[0]]] if place else [[], []]))
+        self.here.set_visible(place is not None)
+        if place:
+            self.here.set_xy((place[1] - 0.5, place[0] - 0.5))
 
     def words(self, scene):
         """Return how much of the map is filled, and where it is highest."""

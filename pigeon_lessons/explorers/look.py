@@ -4,13 +4,17 @@ STYLE = """<style onload="{script}">
 .pigeon-panel {{ color: {ink}; font-size: 13px; overflow: visible; container-type: inline-size; max-width: 1260px; }}
 .pigeon-panel .widget-html-content {{ color: {ink}; line-height: 1.45; }}
 .pigeon-panel .widget-label {{ color: {ink}; }}
-.pigeon-panel .widget-slider .widget-readout {{ min-width: 52px; width: 52px; }}
+.pigeon-panel .widget-slider .widget-readout {{ min-width: 46px; width: 46px; text-align: right; padding-right: 2px;
+  font-variant-numeric: tabular-nums; }}
 .pigeon-panel .widget-html {{ height: auto; margin: 0 2px; }}
 .pigeon-panel h3 {{ margin: 2px 0 0; font-size: 17px; font-weight: 600; }}
-.pigeon-panel p {{ margin: 2px 0; }}
-.pigeon-panel .pigeon-body {{ align-items: flex-start; gap: 6px 18px; }}
-.pigeon-left {{ flex: 1 1 250px; min-width: 240px; overflow: visible; }}
+.pigeon-panel p {{ margin: 2px 0; text-wrap: pretty; }}
+.pigeon-panel .pigeon-body {{ align-items: flex-start; gap: 8px 18px; margin: 8px 0 4px; }}
+.pigeon-left {{ flex: 1 1 280px; min-width: 240px; overflow: visible; }}
 .pigeon-right {{ flex: 3 1 560px; min-width: min(100%, 300px); overflow: auto hidden; }}
+.pigeon-panel .pigeon-buttons {{ margin: 6px 0; }}
+.pigeon-panel :is(.pigeon-challenges, .pigeon-leaderboard):has(b) {{ margin: 6px 2px; }}
+.pigeon-prediction:has(button) {{ border-left: 3px solid #2f7fd1; padding-left: 10px; margin: 6px 0; }}
 .pigeon-row {{ display: flex; flex-flow: row wrap; align-items: center; gap: 2px 6px; overflow: visible; }}
 .pigeon-row .jupyter-button {{ width: auto; border-radius: 4px; }}
 .pigeon-picture {{ width: 100%; min-width: 600px; height: auto; background: white; border: 1px solid {line};
@@ -29,7 +33,15 @@ STYLE = """<style onload="{script}">
 .pigeon-panel .noUi-handle:focus-visible, .pigeon-panel button:focus-visible, .pigeon-panel select:focus-visible {{
   outline: 2px solid #2f7fd1; outline-offset: 2px; }}
 .pigeon-panel pre {{ white-space: pre-wrap; }}
-@container (max-width: 560px) {{ .pigeon-left, .pigeon-right {{ flex-basis: 100%; }} }}
+@container (max-width: 560px) {{
+  .pigeon-left, .pigeon-right {{ flex-basis: 100%; }}
+  .pigeon-panel .pigeon-buttons .jupyter-button {{ padding: 0 7px; }}
+  .pigeon-statusbar {{ position: sticky; left: 0; width: calc(100cqw - 4px); }}
+  .pigeon-statusbar::before {{ content: "↔ the picture scrolls sideways"; flex-basis: 100%; }}
+  .pigeon-panel th, .pigeon-panel td {{ padding: 2px 6px; }}
+  .pigeon-panel .pigeon-tabs > .lm-TabBar .lm-TabBar-content {{ flex-flow: row wrap; }}
+  .pigeon-panel .pigeon-tabs > .lm-TabBar .lm-TabBar-tab {{ flex: 1 1 auto; padding: 0 7px; }}
+}}
 </style>"""
 
 NAMING = """

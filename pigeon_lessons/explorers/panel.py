@@ -128,10 +128,12 @@ class Panel(widgets.VBox):
             self._run()
 
     def _on_view(self, change=None):
-        self._draw(is_end=True)
+        if not self._is_held:
+            self._draw(is_end=True)
 
     def _on_preset(self, button):
         self._story.value = f'<div class="pigeon-note">{button.tooltip}</div>'
+        self._canvas.picture.start_anew()
         self.apply({**self._explorer.controls, **self._preset(button.description).settings})
 
     def _on_guess(self):
@@ -155,6 +157,7 @@ class Panel(widgets.VBox):
 
     def _do_reset(self):
         self._session.reset()
+        self._canvas.picture.start_anew()
         self._story.value = ""
         self.apply(self._explorer.controls)
 
@@ -201,7 +204,7 @@ class Panel(widgets.VBox):
             self._challenges.value = html.challenges(self._explorer.challenges, self._session.met)
             if self._explorer.has_leaderboard:
                 self._board.value = html.leaderboard(self._session.best_runs(), self._session.names)
-            self._prediction.reveal(scene.now)
+            self._prediction.reveal(scene)
             self._tabs.show(scene, self._canvas, self.settings)
         self._show_state()
 

@@ -8,7 +8,7 @@ from pigeon_lessons.explorers import html
 class PredictionBox:
     """Asks `prediction`'s question; a click on an answer records it and calls `on_guess()`, which runs what was asked.
 
-    `widget` is what a panel shows; `reveal(result)` puts guess and outcome side by side, once that run is done.
+    `widget` is what a panel shows; `reveal(scene)` puts guess and outcome side by side, once that run is done.
     """
 
     def __init__(self, prediction, on_guess):
@@ -30,14 +30,14 @@ class PredictionBox:
             one.disabled = True
         self._on_guess()
 
-    def reveal(self, result):
-        """Show guess and outcome if `result` is the finished run that was asked about."""
-        asked = self._prediction
+    def reveal(self, scene):
+        """Show guess and outcome if what `scene` shows is the run that was asked about, and finished."""
+        asked, result = self._prediction, scene.now
         if self.guess is None or self._answer.value or not result.is_complete:
             return
         if any(result.settings[name] != value for name, value in asked.settings.items()):
             return
-        outcome = asked.outcome(result)
+        outcome = asked.outcome(scene)
         verdict = "As you said" if outcome == self.guess else f"You said “{self.guess}”; it came out otherwise"
         self._answer.value = (f'<div class="pigeon-note">{escape(verdict)}: <b>{escape(outcome)}</b>. '
                               f"{escape(asked.answers[outcome])}</div>")

@@ -1,12 +1,14 @@
 """What stands in the place of a panel where no kernel runs: its preset runs as pictures, each with its words."""
 
 import base64
+from dataclasses import replace
 from html import escape
+from statistics import mean
 
 from pigeon_lessons.explorers.canvas import Canvas
 from pigeon_lessons.explorers.summary import name_settings, summarize
 
-FIGURE = ('<figure style="margin: 0; flex: 1 1 440px; max-width: 900px"><img style="width: 100%; background: white; '
+FIGURE = ('<figure style="margin: 0"><img style="width: 100%; background: white; '
           'border-radius: 8px" alt="{words}" src="data:image/png;base64,{png}"/>'
           "<figcaption><b>{name}.</b> {story} {words}</figcaption></figure>")
 
@@ -28,15 +30,27 @@ def preset_grid(explorer, session, settings):
     The runs come from the session's cache and go there, so a preset that is clicked later is there at once.
     """
     canvas, figures = Canvas(explorer.picture), []
-    for name, story, changes in _stations(explorer):
-        scene = session.scene_of({**settings, **changes}, {**explorer.controls, **changes})
+    stations = _stations(explorer)
+    scenes = [session.scene_of({**settings, **changes}, {**explorer.controls, **changes}) for *_, changes in stations]
+    visited = tuple(_visits(scenes))
+    for (name, story, _), scene in zip(stations, scenes, strict=True):
+        scene = replace(scene, visited=visited)
+        canvas.picture.start_anew()
         canvas.picture.draw(scene)
         words = " ".join(filter(None, [summarize(scene.now, scene.names), canvas.picture.words(scene)]))
         png = base64.b64encode(canvas.png(colors=128)).decode()
         figures.append(FIGURE.format(name=escape(name), story=escape(story), words=escape(words), png=png))
     canvas.close()
     return (f"<h3>{escape(explorer.title)}</h3><p>{escape(explorer.intro)}</p>"
-            f'<div style="display: flex; flex-wrap: wrap; gap: 14px">{"".join(figures)}</div>')
+            f'<div style="display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); '
+            f'gap: 14px">{"".join(figures)}</div>')
+
+
+def _visits(scenes):
+    """Yield (mean final validation accuracy, settings) of every run that did not diverge: a map shows them all."""
+    for result in (scene.now for scene in scenes):
+        if result.diverged_at is None and "val_accuracy" in result.history:
+            yield mean(result.ends("val_accuracy")), result.settings
 
 
 def _stations(explorer):

@@ -85,7 +85,7 @@ class UpdatePicture:
     size = (9.0, 3.8)
 
     def __init__(self, figure):
-        digit, steps, losses = figure.subplots(1, 3, width_ratios=[0.7, 1.35, 1.5])
+        digit, steps, losses = figure.subplots(1, 3, width_ratios=[0.8, 1.5, 1.4])
         figure.subplots_adjust(left=0.01, right=0.985, top=0.9, bottom=0.13, wspace=0.2)
         self.digit, self.losses = digit, styled(losses)
         digit.set_axis_off()
@@ -96,13 +96,14 @@ class UpdatePicture:
             steps.text(0.0, 0.93 - 0.2 * row, name, fontsize=10.5, fontweight="bold", va="top", color=INK)
             self.numbers.append(steps.text(0.06, 0.855 - 0.2 * row, "", fontsize=9.5, va="top", color=INK))
         losses.set(xlabel="update", ylabel="loss of the one image (nats)", ylim=(0, 3))
-        losses.set_title("the loss of each update", fontsize=10)
+        losses.set_yticks(range(4), ["0", "1", "2", "3+"])
         self.course, = losses.plot([], [], color=GRAY, linestyle="none", marker=".", markersize=2.5)
         self.average, = losses.plot([], [], color=COLORS[0], linestyle="-", linewidth=2.2)
         self.marker = losses.axvline(0, color=COLORS[1], linestyle="-", linewidth=1.6)
         losses.legend([self.course, self.average, self.marker],
-                      ["one image (above 3: at the edge)", f"average of {WINDOW}", "the update shown"],
-                      loc="upper right", fontsize=8.5)
+                      ["one image", f"average of {WINDOW}", "update shown"], loc="lower center",
+                      bbox_to_anchor=(0.45, 1.0), ncols=3, fontsize=8.5, frameon=False, columnspacing=1.1,
+                      handlelength=1.5)
         self.title = moving_title(digit)
         moving(self.picture, *self.numbers, self.course, self.average, self.marker)
 
@@ -120,18 +121,20 @@ class UpdatePicture:
         self.marker.set_xdata([index + 1, index + 1])
         self.picture.set_data(scene.train.images[update.position, 0].numpy())
         label, target = int(scene.train.labels[update.position]), int(scene.train.targets[update.position].item())
-        self.title.set_text(f"update {index + 1}: a {label}\nsmaller than 3: {'yes' if target else 'no'}")
+        self.title.set_text(f"update {index + 1}: {named(label)}\nsmaller than 3: {'yes' if target else 'no'}")
         before, after = chance(update.logit), chance(update.logit_after)
-        lines = (f"logit {update.logit:+.2f}, probability {before:.3f}",
+        lines = (f"logit {update.logit:+.3f}, probability {before:.3f}",
                  f"−ln {before if target else 1 - before:.3f} = {number(update.loss)} nats",
                  f"by the logit: {before:.3f} − {target} = {before - target:+.3f}",
-                 f"logit {update.logit:+.2f} → {update.logit_after:+.2f}, probability {after:.3f}",
+                 f"logit {update.logit:+.3f} → {update.logit_after:+.3f}, probability {after:.3f}",
                  "gradients are 0 again")
         for text, line in zip(self.numbers, lines, strict=True):
-            text.set_text(line)
+            text.set_text(line.replace("-", "−"))
 
     def fit(self):
         """Nothing to fit: the limits are the same for all."""
+
+    start_anew = fit
 
     def words(self, scene):
         """Return the five steps of the chosen update in words."""
@@ -140,13 +143,22 @@ class UpdatePicture:
         index = self._index(scene)
         update = scene.now.updates[index]
         label = int(scene.train.labels[update.position])
-        return (f"Update {index + 1} shows a {label}: before it the Pigeon gives “smaller than 3” the probability "
+        return (f"Update {index + 1} shows {named(label)}: before it the Pigeon gives “smaller than 3” the probability "
                 f"{chance(update.logit):.3f}, at a loss of {number(update.loss)} nats; after it "
                 f"{chance(update.logit_after):.3f}.")
 
     @staticmethod
     def _index(scene):
         return min(scene.view["update"], len(scene.now.updates)) - 1
+
+
+def named(label):
+    """Return a digit with its article.
+
+    >>> named(8), named(3)
+    ('an 8', 'a 3')
+    """
+    return f"{'an' if label == 8 else 'a'} {label}"
 
 
 def chance(logit):
