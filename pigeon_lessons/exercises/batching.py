@@ -19,7 +19,7 @@ QUIZZES = {
         Option("It computes the loss.", "The loss was there before; `backward()` starts from it."),
     ]),
     "recall-2": Quiz("A Pigeon is right on 71 % of the digits. What has it learned?", [
-        Option("Much: a coin is right on 50 %.", "A coin is no rival here. Seven of ten digits are not smaller than 3."),
+        Option("Much: a coin is right on 50 %.", "A coin is no rival. Seven of ten digits are not smaller than 3."),
         Option("Much: it saw only 1,000 digits.", "However few it saw: a rule that sees none at all scores the same."),
         Option("Perhaps nothing.", "Always saying \"no\" is right on about 70 %, without looking.", right=True),
     ]),
