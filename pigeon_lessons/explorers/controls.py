@@ -81,6 +81,36 @@ def make_control(name, start, *, most=None):
     return widget
 
 
+def check_offered(controls, settings):
+    """Raise ValueError if a control of `settings` does not offer its value: naming it, the value, and what there is.
+
+    >>> check_offered({"epochs": make_control("epochs", 15, most=20)}, {"epochs": 7, "lr": 1})
+    Traceback (most recent call last):
+        ...
+    ValueError: epochs must be one of 1, 2, 3, 5, 10, 15, 20, got 7; choose one of these
+    """
+    for name, value in settings.items():
+        if name in controls and value not in offered(controls[name]):
+            raise ValueError(f"{name} must be one of {', '.join(map(written, offered(controls[name])))}, "
+                             f"got {written(value)}; choose one of these")
+
+
+def offered(control):
+    """Return the values that a control can be set to."""
+    return [value for _, value in getattr(control, "options", (("off", False), ("on", True)))]
+
+
+def within_offer(controls, settings):
+    """Return `settings`, a number that is not offered replaced by the next smaller one: few digits, small batches.
+
+    >>> within_offer({"batch_size": make_control("batch_size", 32, most=100)}, {"batch_size": 256, "lr": 0.05})
+    {'batch_size': 64, 'lr': 0.05}
+    """
+    return {name: max(choice for choice in offered(controls[name]) if choice <= value)
+            if name in controls and value not in offered(controls[name]) else value
+            for name, value in settings.items()}
+
+
 def written(value):
     """Return a setting's value as panels, tables and summaries write it.
 

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 from pigeon_lessons.explorers import html
 from pigeon_lessons.explorers.canvas import Canvas
-from pigeon_lessons.explorers.controls import CONTROLS, make_control
+from pigeon_lessons.explorers.controls import CONTROLS, check_offered, make_control, within_offer
 from pigeon_lessons.explorers.front_end import front_end_cell, front_end_loop
 from pigeon_lessons.explorers.look import style_sheet
 from pigeon_lessons.explorers.predicting import PredictionBox
@@ -70,7 +70,11 @@ class Panel(widgets.VBox):
         self._session.pin()
 
     def apply(self, settings):
-        """Move several controls at once, and run once. Names that the panel has no control for are left out."""
+        """Move several controls at once, and run once. Names that the panel has no control for are left out.
+
+        Raises ValueError, and moves nothing, for a value that a control does not offer.
+        """
+        check_offered(self.controls, settings)
         with self._held():
             for name, value in settings.items():
                 if name in self.controls:
@@ -134,10 +138,10 @@ class Panel(widgets.VBox):
     def _on_preset(self, button):
         self._story.value = f'<div class="pigeon-note">{button.tooltip}</div>'
         self._canvas.picture.start_anew()
-        self.apply({**self._explorer.controls, **self._preset(button.description).settings})
+        self._apply_declared(self._preset(button.description).settings)
 
     def _on_guess(self):
-        self.apply({**self._explorer.controls, **self._explorer.prediction.settings})
+        self._apply_declared(self._explorer.prediction.settings)
 
     def _on_button(self, button):
         getattr(self, f"_do_{button.name}")()
@@ -159,11 +163,14 @@ class Panel(widgets.VBox):
         self._session.reset()
         self._canvas.picture.start_anew()
         self._story.value = ""
-        self.apply(self._explorer.controls)
+        self._apply_declared({})
 
     def _do_fit(self):
         self._canvas.picture.fit()
         self._draw(is_end=True)
+
+    def _apply_declared(self, settings):
+        self.apply(within_offer(self.controls, {**self._explorer.controls, **settings}))
 
     def _preset(self, name):
         return next(preset for preset in self._explorer.presets if preset.name == name)

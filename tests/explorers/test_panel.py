@@ -214,3 +214,19 @@ def test_a_failure_keeps_the_last_good_picture_and_offers_another_try(learning_r
     assert learning_rate._buttons["run"].description == "Try again"
     learning_rate.controls["lr"].value = 0.1
     assert learning_rate.state == "done" and "This run failed" not in page_text(learning_rate)
+
+
+def test_a_value_that_is_not_offered_is_refused_by_name_and_nothing_moves(learning_rate):
+    before = learning_rate.settings
+    with pytest.raises(ValueError, match=r"lr must be one of .*0\.005.*, got 7; choose one of these"):
+        learning_rate.apply({"seed": 2, "lr": 7})
+    assert learning_rate.settings == before
+
+
+def test_presets_and_reset_make_do_with_few_digits(digits):
+    panel = explore("training_curves", digits[0][:100], digits[1], epochs=1)
+    calm = next(button for button in descendants(panel) if getattr(button, "description", "") == "calm")
+    panel._on_preset(calm)
+    assert panel.settings["batch_size"] == 64 and panel.state == "done"
+    panel._do_reset()
+    assert panel.settings["batch_size"] == 32 and panel.state == "done"

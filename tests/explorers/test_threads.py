@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from pigeon_lessons import explore
-from pigeon_lessons.explorers.threads import one_thread, on_one_thread
+from pigeon_lessons.explorers.threads import on_one_thread, one_thread
 
 
 @pytest.fixture(params=[1, 2])
