@@ -7,8 +7,8 @@ import numpy as np
 
 from pigeon_lessons.describe import count, number
 from pigeon_lessons.explorers.gradients import directions
-from pigeon_lessons.explorers.moving import INK, hold, moving, moving_title
-from pigeon_lessons.plots.style import COLORS, GRAY, styled
+from pigeon_lessons.explorers.moving import hold, moving, moving_title
+from pigeon_lessons.plots.style import COLORS, GRAY, INK, styled
 
 MOST_PICTURES = 64
 SIDE = 28

@@ -5,11 +5,11 @@ from math import ceil, floor, inf, isfinite, log10
 from matplotlib.ticker import MaxNLocator
 
 from pigeon_lessons.describe import count, number
-from pigeon_lessons.explorers.moving import INK, hold, moving
+from pigeon_lessons.explorers.moving import hold, moving
 from pigeon_lessons.explorers.summary import run_labels
 from pigeon_lessons.explorers.traces import Trace
 from pigeon_lessons.plots.curves import LABELS
-from pigeon_lessons.plots.style import COLORS, DASHES, GRAY, styled
+from pigeon_lessons.plots.style import COLORS, DASHES, GRAY, INK, styled
 
 SLOTS = {"before": ("#b8bcc4", "-"), **dict(enumerate(zip(COLORS, DASHES, strict=True))), "now": (INK, "-")}
 START = {"loss": (0.0, 0.9), "accuracy": (0.5, 1.0), "log": (0.01, 1.0)}

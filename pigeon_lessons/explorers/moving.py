@@ -1,6 +1,6 @@
 """What moves in a picture and what stands still: the pixels of what stands still are kept, see `canvas`."""
 
-INK = "#111827"
+from pigeon_lessons.plots.style import INK
 
 
 def moving(*artists):

@@ -7,8 +7,8 @@ import numpy as np
 from pigeon_lessons.describe import count, number
 from pigeon_lessons.explorers.curves import Curves
 from pigeon_lessons.explorers.gradients import gradient, losses_along
-from pigeon_lessons.explorers.moving import INK, hold, moving, moving_title
-from pigeon_lessons.plots.style import COLORS, GRAY, styled
+from pigeon_lessons.explorers.moving import hold, moving, moving_title
+from pigeon_lessons.plots.style import COLORS, GRAY, INK, styled
 
 PROBES = np.geomspace(1e-3, 100, 40)
 

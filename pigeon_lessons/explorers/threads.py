@@ -1,5 +1,5 @@
 """Panels compute on one thread: their products are small, and a second thread that has to wait for a busy core
-makes all of them wait. (With one of two cores taken by the browser, one thread was five times as fast as two.)
+makes all of them wait. (With one of two cores taken by another process, one thread was five times as fast as two.)
 """
 
 from contextlib import contextmanager

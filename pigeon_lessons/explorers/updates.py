@@ -6,11 +6,11 @@ from math import exp
 import torch
 
 from pigeon_lessons.describe import number
-from pigeon_lessons.explorers.moving import INK, hold, moving, moving_title
+from pigeon_lessons.explorers.moving import hold, moving, moving_title
 from pigeon_lessons.explorers.runs import DEFAULTS, Result
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.plots import running_average
-from pigeon_lessons.plots.style import COLORS, GRAY, styled
+from pigeon_lessons.plots.style import COLORS, GRAY, INK, styled
 from pigeon_lessons.training import Trainer, data_order
 
 WINDOW = 50

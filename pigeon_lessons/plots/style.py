@@ -7,6 +7,8 @@ COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 """Six colors that stay apart for color-blind readers (Okabe & Ito, "Color universal design", 2008)."""
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))
 """A dash for each color, so that no figure relies on color alone."""
+INK = "#111827"
+"""For what is in the foreground: the run shown, titles."""
 GRAY = "#767676"
 """For what is only there to compare with: baselines, ghosts, single seeds."""
 
