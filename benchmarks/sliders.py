@@ -47,7 +47,7 @@ def run(seed):
 """
 STOPWATCH = """
 import time
-from pigeon_lessons.explorers.runner import Runner
+from pigeon_lessons.panels.runner import Runner
 usual, stops = Runner.start, []
 def start(self, work, loop=None):
     stops.append(1000 * time.time())  # nothing of the run before is done from here on

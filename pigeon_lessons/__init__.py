@@ -9,40 +9,40 @@ import importlib
 from pigeon_lessons.candidates import grid, integer, log_uniform, sample, uniform
 from pigeon_lessons.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from pigeon_lessons.data import Digits, load_mnist, split
-from pigeon_lessons.describe import describe
 from pigeon_lessons.history import History
 from pigeon_lessons.model import Pigeon
-from pigeon_lessons.search import search
-from pigeon_lessons.sweep import Sweep, sweep
+from pigeon_lessons.searching import search
+from pigeon_lessons.sweeping import Sweep, sweep
 from pigeon_lessons.training import Trainer, evaluate
 from pigeon_lessons.trials import SearchResult
+from pigeon_lessons.words import describe
 
 __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
-    "check": "exercises",
-    "explore": "explorers",
-    "hint": "exercises",
-    "plot_bands": "plots",
-    "plot_by_iteration_and_epoch": "plots",
-    "plot_curves": "plots",
-    "plot_digits": "plots",
-    "plot_gallery": "plots",
-    "plot_history": "plots",
-    "plot_intervals": "plots",
-    "plot_ladder": "plots",
-    "plot_running_average": "plots",
-    "plot_steps": "plots",
-    "plot_search": "plots",
-    "plot_sigmoid_and_loss": "plots",
-    "plot_spread": "plots",
-    "plot_weights": "plots",
-    "predict": "exercises",
-    "quiz": "exercises",
-    "reveal": "exercises",
-    "running_average": "plots",
-    "show": "showing",
-    "solution": "exercises",
+    "check": "questions",
+    "explore": "panels",
+    "hint": "questions",
+    "plot_bands": "pictures",
+    "plot_by_iteration_and_epoch": "pictures",
+    "plot_curves": "pictures",
+    "plot_digits": "pictures",
+    "plot_gallery": "pictures",
+    "plot_history": "pictures",
+    "plot_intervals": "pictures",
+    "plot_ladder": "pictures",
+    "plot_running_average": "pictures",
+    "plot_steps": "pictures",
+    "plot_search": "pictures",
+    "plot_sigmoid_and_loss": "pictures",
+    "plot_spread": "pictures",
+    "plot_weights": "pictures",
+    "predict": "questions",
+    "quiz": "questions",
+    "reveal": "questions",
+    "running_average": "pictures",
+    "show": "pictures.showing",
+    "solution": "questions",
 }
 
 __all__ = [

@@ -75,6 +75,21 @@ def learning_rate(value):
     return real_number("lr", value, above=0, remedy="try 0.005, or 0.05 for batches of 32")
 
 
+def batch_size(value):
+    """Return a batch size: a whole number of at least 1."""
+    return whole_number("batch_size", value, least=1, remedy="32 is usual")
+
+
+def num_hidden(value):
+    """Return a number of hidden units: a whole number of at least 1."""
+    return whole_number("num_hidden", value, least=1, remedy="30 is the Pigeon's usual size")
+
+
+def weight_decay(value):
+    """Return a weight decay: a finite number of at least 0."""
+    return real_number("weight_decay", value, least=0, remedy="0 means none, 0.001 is usual")
+
+
 def momentum(value):
     """Return a momentum: a number of at least 0 and less than 1."""
     return real_number("momentum", value, least=0, below=1, remedy="0 means none, 0.9 is usual")

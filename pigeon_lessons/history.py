@@ -3,7 +3,7 @@
 `History` is plain data. It knows no network, trainer or figure, and needs no library.
 """
 
-from math import isnan
+from math import inf, isnan
 
 from pigeon_lessons import checks
 
@@ -111,3 +111,13 @@ class History(dict):
         checks.whole_number("iteration", iteration, least=0)
         keep = sum(value <= iteration for value in self["iteration"])
         return History({name: values[:keep] for name, values in self.items()}, self.batch_loss[:iteration])
+
+
+def highest(history, updates=inf):
+    """Return the highest validation accuracy that a run had within so many updates; 0 if it was not validated.
+
+    >>> highest({"iteration": [0, 32, 64], "val_accuracy": [0.3, 0.9, 0.95]}, updates=32)
+    0.9
+    """
+    rows = zip(history["iteration"], history.get("val_accuracy", ()), strict=False)
+    return max((accuracy for step, accuracy in rows if step <= updates), default=0.0)

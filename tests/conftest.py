@@ -13,6 +13,13 @@ def parts():
     return train, val
 
 
+@pytest.fixture(scope="session")
+def digits():
+    """128 digits to train on and 64 to validate on: a run takes a few hundredths of a second."""
+    train, val, _ = split(load_mnist(), 128, 64)
+    return train, val
+
+
 @pytest.fixture
 def no_figure_stays_behind():
     yield

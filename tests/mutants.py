@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("pigeon_lessons", "tests", "lessons", "notebooks", "conftest.py", "pyproject.toml")
-CLAIMS = {number: f"tests/lessons/test_claims_{number}_{name}.py" for number, name in (
+CLAIMS = {number: f"tests/chapters/test_claims_{number}_{name}.py" for number, name in (
     ("02", "epochs"), ("03", "learning_rate"), ("04", "training_curves"), ("05", "validation"),
     ("06", "hyperparameters"), ("07", "checkpointing"), ("08", "playground"))}
 SAVING = "tests/test_checkpoint_atomicity.py"
@@ -77,7 +77,7 @@ MUTANTS = {
         'shuffle=self.settings["shuffle"])', "shuffle=False)",
         (f"{CLAIMS['02']}::test_trained_on_sorted_digits_the_pigeon_says_no_to_everything_and_shuffling_mends_it",)),
     "shuffle-sweep": Mutant(
-        "never shuffle", "sweep.py",
+        "never shuffle", "sweeping.py",
         "seed=seed, epoch=epoch)", "seed=seed, epoch=epoch, shuffle=False)",
         (f"{CLAIMS['04']}::test_at_equal_images_seen_the_order_of_the_five_is_the_same_in_all_eight_seeds",
          f"{CLAIMS['06']}::test_one_run_each_ranks_the_sizes_and_another_seed_ranks_them_otherwise")),
@@ -95,7 +95,7 @@ MUTANTS = {
         '("val", self.val))', '("val", self.val and self.train))',
         (f"{CLAIMS['05']}::test_after_the_usual_run_new_digits_are_three_points_worse_than_training_digits",)),
     "validation-sweep": Mutant(
-        "validate on the training digits", "sweep.py",
+        "validate on the training digits", "sweeping.py",
         '"val": val}', '"val": train}',
         (f"{CLAIMS['05']}::test_over_eight_seeds_validation_is_worse_than_training_after_the_usual_run",)),
     "best": Mutant(
@@ -109,7 +109,7 @@ MUTANTS = {
         (f"{CLAIMS['06']}::test_one_run_each_ranks_the_sizes_and_another_seed_ranks_them_otherwise",
          f"{CLAIMS['06']}::test_one_hidden_unit_does_nearly_as_well_as_15_unless_its_only_relu_is_off")),
     "hidden-sweep": Mutant(
-        "ignore num_hidden", "sweep.py",
+        "ignore num_hidden", "sweeping.py",
         '[Pigeon(setting["num_hidden"],', "[Pigeon(30,",
         (f"{CLAIMS['06']}::test_one_run_each_ranks_the_sizes_and_another_seed_ranks_them_otherwise",)),
     "checksum": Mutant(

@@ -5,7 +5,7 @@ import sys
 
 from pigeon_lessons import grid, load_mnist, search, split
 
-MODULE = sys.modules["pigeon_lessons.search"]  # pigeon_lessons.search is the function of that name
+MODULE = sys.modules["pigeon_lessons.searching"]  # pigeon_lessons.searching is the function of that name
 TRAIN, VAL, _ = split(load_mnist(), train=96, val=64)
 CANDIDATES = grid(lr=[0.01, 0.05, 1e30], batch_size=[8, 32], num_hidden=[10, 30])
 NUM_TRIALS = 2 * len(CANDIDATES)

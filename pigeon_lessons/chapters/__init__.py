@@ -1,0 +1,11 @@
+"""The chapters: one room for each, the only places where a chapter is known.
+
+In a room: `questions` (quizzes, predictions, exercises and their judges), `explorer` (the declaration
+of its panel) and, where it has one of its own, `picture`. The engines below find a room by name, see `rooms`.
+"""
+
+CHAPTERS = ("meet_the_pigeon", "batching", "epochs", "learning_rate", "training_curves", "validation",
+            "hyperparameters", "checkpointing", "playground")
+"""In the order of the book."""
+PANELS = {"update_loop": "meet_the_pigeon", **{name: name for name in CHAPTERS[1:]}}
+"""The name of each panel, for `explore`, and the room where it is declared."""

@@ -1,0 +1,228 @@
+"""What chapter 08 asks: its five challenges, which the playground's panel ticks off as well, and honest comparisons."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from statistics import mean
+
+from pigeon_lessons import checks
+from pigeon_lessons.data import load_mnist, split
+from pigeon_lessons.divergence import divergence
+from pigeon_lessons.history import highest
+from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
+from pigeon_lessons.questions.marking import not_a_function
+from pigeon_lessons.sweeping import DEFAULTS, complete, sweep
+from pigeon_lessons.words import number, percent
+
+QUIZZES = {
+    "recall-1": Quiz("A checkpoint holds everything but the momentum. What happens when the run goes on?", [
+        Option("The run stops with an error.", "Nothing complains: the optimizer starts again from rest."),
+        Option("The first steps are too short, and the run falls behind.",
+               "The velocity has to build up anew. The curve shows a kink, and no message appears.", right=True),
+        Option("The run starts again at a loss of 0.69.", "That happens when the weights are missing."),
+    ]),
+    "recall-2": Quiz("A run with 30 epochs is over, each epoch saved. What does it cost to try 8 epochs instead?", [
+        Option("Another run of 8 epochs.", "The Pigeon after epoch 8 is on the disk already."),
+        Option("Another run of 30 epochs.", "Nothing has to be trained again."),
+        Option("Nothing but opening a file.", "The epoch is the one hyper-parameter that costs nothing.", right=True),
+    ]),
+}
+
+PREDICTIONS = {
+    "disguise": Choice("Learning rate 0.05 without momentum ends with a validation loss that, against 0.005 with "
+                       "momentum 0.9, is …?",
+                       ["higher by more than 0.05", "within 0.05", "lower by more than 0.05"]),
+    "again": Number("One setting is ahead on seeds 1 to 10. In how many of ten new seeds will it be ahead?",
+                    low=0, high=10),
+}
+
+IN_ALL = {**DEFAULTS, "epochs": 15, "train_images": 1024, "repeats": 1}
+"""The settings of a playground run, by the names of its controls, and what each is where it is left out."""
+MOST_UPDATES = 50_000
+"""Updates of all seeds together that a check is willing to train; a few seconds."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A challenge: its `text`, and `shortfall(settings, histories)`, None where it is met, else what is missing."""
+
+    text: str
+    shortfall: Callable
+
+
+def mean_end(histories):
+    """Return the mean over the seeds of the last validation accuracy; 0 if the runs were not validated.
+
+    >>> mean_end([{"val_accuracy": [0.3, 0.5]}, {"val_accuracy": [0.3, 1.0]}])
+    0.75
+    """
+    return mean(history.get("val_accuracy", [0.0])[-1] for history in histories)
+
+
+def _within_200_updates(settings, histories):
+    soon, ever = highest(histories[0], updates=200), highest(histories[0])
+    if soon >= 0.96:
+        return None
+    if ever >= 0.96:
+        return f"This run does reach {percent(ever)}, but within its first 200 updates only {percent(soon)}."
+    return f"The highest validation accuracy within 200 updates is {percent(soon)}."
+
+
+def _with_128_images(settings, histories):
+    if settings["train_images"] > 128:
+        return f"This run learns from {settings['train_images']:,} images; set train_images to 128."
+    best = highest(histories[0])
+    return None if best >= 0.9 else f"The highest validation accuracy on the way is {percent(best)}."
+
+
+def _with_2_units(settings, histories):
+    if settings["num_hidden"] > 2:
+        return f"This Pigeon has {settings['num_hidden']} hidden units; set num_hidden to 2."
+    best = highest(histories[0])
+    return None if best >= 0.94 else f"The highest validation accuracy on the way is {percent(best)}."
+
+
+def _diverging_without_momentum(settings, histories):
+    if settings["momentum"] != 0:
+        return f"The momentum is {settings['momentum']:g}; set it to 0."
+    if any(divergence(history.batch_loss, settings["batch_size"]) for history in histories):
+        return None
+    largest = max(loss for history in histories for loss in history.batch_loss)
+    if largest > 1:
+        return (f"The largest loss of a mini-batch was {number(largest)}, which is not enough: diverged means "
+                "a mean above 10 over at least 32 images.")
+    return f"The loss never rose above {number(largest)}. Take longer steps."
+
+
+def _ending_at_96_over_ten_seeds(settings, histories):
+    if len(histories) != 10:
+        return f"This is {len(histories)} of ten seeds; set repeats to 10."
+    end = mean_end(histories)
+    return None if end >= 0.96 else f"On average the ten seeds end at {percent(end)}."
+
+
+GOALS = (
+    Goal("Reach 96 % validation accuracy within 200 updates.", _within_200_updates),
+    Goal("Reach 90 % with only 128 training images.", _with_128_images),
+    Goal("Reach 94 % with no more than 2 hidden units.", _with_2_units),
+    Goal("Make the loss diverge without momentum.", _diverging_without_momentum),
+    Goal("End at 96 % or better on average over ten seeds.", _ending_at_96_over_ten_seeds),
+)
+"""The five challenges; the panel's list of them is made from these."""
+
+
+def _on_new_seeds(settings, histories):
+    if settings["epochs"] * -(-settings["train_images"] // settings["batch_size"]) > 200:
+        return "These are more than 200 updates; lower the epochs or raise the batch size."
+    reached = sum(history["val_accuracy"][-1] >= 0.96 for history in histories)
+    return None if reached >= 9 else f"{reached} of the ten new seeds end at 96 % or better; nine are needed."
+
+
+def _not_settings(answer):
+    """Return a message unless `answer` is a dict of settings that can be trained in a few seconds."""
+    if not isinstance(answer, dict):
+        return 'The answer should be a dict of settings, such as {"lr": 0.005, "epochs": 6}.'
+    unknown = sorted(set(answer) - set(IN_ALL), key=str)
+    if unknown:
+        return f"There is no setting {unknown[0]!r}; there are {', '.join(IN_ALL)}."
+    settings = IN_ALL | answer
+    try:
+        complete({name: settings[name] for name in DEFAULTS})
+        for name, most in (("epochs", 200), ("train_images", 1024), ("repeats", 10), ("num_hidden", 120)):
+            if checks.whole_number(name, settings[name], least=1) > most:
+                return f"{name} should be at most {most:,}, as in the playground; yours is {settings[name]:,}."
+    except (TypeError, ValueError) as error:
+        return f"{error}."
+    updates = settings["repeats"] * settings["epochs"] * -(-settings["train_images"] // settings["batch_size"])
+    if updates > MOST_UPDATES:
+        return (f"These are {updates:,} updates in all, and would take long; stay below {MOST_UPDATES:,} "
+                "with larger batches, fewer epochs or fewer seeds.")
+    return None
+
+
+@lru_cache(maxsize=4)
+def _trained(items):
+    """Return (settings, histories) of what a playground with these settings trains, on this book's split."""
+    settings = IN_ALL | dict(items)
+    train, val, _ = split(load_mnist())
+    common = {name: settings[name] for name in DEFAULTS}
+    seeds = [{**common, "seed": settings["seed"] + offset} for offset in range(settings["repeats"])]
+    return settings, sweep(seeds, train[:settings["train_images"]], val, epochs=settings["epochs"])
+
+
+def _check_goal(answer, shortfall, **fixed):
+    answer = {**answer, **fixed} if isinstance(answer, dict) else answer
+    complaint = _not_settings(answer)
+    return complaint or shortfall(*_trained(tuple(sorted(answer.items()))))
+
+
+def _check_what_changed(answer):
+    complaint = not_a_function(answer)
+    if complaint:
+        return complaint
+    usual, faster = {"lr": 0.005, "batch_size": 32, "epochs": 15}, {"lr": 0.05, "batch_size": 32, "epochs": 15}
+    if answer(usual, dict(usual)) is None:
+        return "Two equal settings have an empty list of changes, `[]`; yours returns None. Is a `return` missing?"
+    cases = [
+        (usual, dict(usual), [], "Nothing was changed here, so the list should be empty"),
+        (usual, faster, ["lr"], "Only the learning rate was changed here"),
+        (usual, {**faster, "batch_size": 128}, ["batch_size", "lr"], "Two settings were changed here, listed in order"),
+        (usual, {**usual, "momentum": 0.5}, ["momentum"], "A setting that only the second one names was changed too"),
+        ({**usual, "momentum": 0.5}, usual, ["momentum"], "A setting that only the first one names was changed too"),
+        ({"momentum": 0.0}, {}, ["momentum"], "Named as 0 and not named at all are two different things"),
+    ]
+    for one, other, wanted, message in cases:
+        got = answer(one, other)
+        if got != wanted:
+            return f"{message}: what_changed({one}, {other}) should be {wanted}; yours is {got!r}."
+    return None
+
+
+def _challenge(number, hints, solution):
+    """Return the exercise that is solved by settings which meet the playground's challenge `number`, from 1."""
+    return Exercise(partial(_check_goal, shortfall=GOALS[number - 1].shortfall), hints, solution)
+
+
+EXERCISES = {
+    "what_changed": Exercise(
+        check=_check_what_changed,
+        hints=["The names that occur in either of them: `set(one) | set(other)`.",
+               "`(name in one) != (name in other)` finds a setting that only one of them names.",
+               "Keep the names for which `one.get(name, MISSING) != other.get(name, MISSING)`, and sort them."],
+        solution="""
+def what_changed(one, other):
+    missing = object()
+    return sorted(name for name in set(one) | set(other) if one.get(name, missing) != other.get(name, missing))
+
+
+answer = what_changed
+""",
+    ),
+    "challenge-1": _challenge(1, [
+        "The usual run is too slow. Which setting makes each of the 200 updates count for more?",
+        "Six epochs in batches of 32 are 192 updates. Try ten times the usual learning rate.",
+    ], 'answer = {"lr": 0.05}'),
+    "challenge-2": _challenge(2, [
+        "With 128 images an epoch in batches of 32 has only 4 updates. What gives you more of them?",
+        "Smaller batches, more epochs, a larger learning rate: each of the three gives longer training.",
+    ], 'answer = {"train_images": 128, "lr": 0.05, "batch_size": 8}'),
+    "challenge-3": _challenge(3, [
+        "Two units learn slowly at the usual rate.",
+        "With so few units the start matters much, and the seed makes the start. Try several at a rate of 0.1.",
+    ], 'answer = {"num_hidden": 2, "lr": 0.1, "seed": 1}'),
+    "challenge-4": _challenge(4, [
+        "Which setting scales the length of each step?",
+        "The slider of the learning rate has a right end.",
+    ], 'answer = {"momentum": 0, "lr": 10, "epochs": 1}'),
+    "challenge-5": _challenge(5, [
+        "One good seed is not enough here: the average has to be good.",
+        "15 epochs suffice, if the learning rate is at least 0.05.",
+    ], 'answer = {"lr": 0.05, "repeats": 10}'),
+    "defend": Exercise(
+        check=partial(_check_goal, shortfall=_on_new_seeds, seed=11, repeats=10),
+        hints=["Look at ten seeds of your answer to challenge 1 (repeats: 10). How low is the lowest?",
+               "Two things make all seeds better at once: more hidden units, and a calmer gradient.",
+               "Twelve epochs in batches of 64 are 192 updates. Try a rate of 0.1 and 60 or 120 units."],
+        solution='answer = {"lr": 0.1, "batch_size": 64, "num_hidden": 120, "epochs": 12}',
+    ),
+}

@@ -1,0 +1,53 @@
+"""`explore`: makes a chapter's panel, and closes the one that the same cell had made before."""
+
+from pigeon_lessons import rooms
+from pigeon_lessons.panels.front_end import front_end_cell
+from pigeon_lessons.panels.panel import Panel
+from pigeon_lessons.training import check_digits
+
+_panels_of_cell = {}
+
+
+def explore(name, train, val=None, **starts):
+    """Return the explorer `name` as a widget: sliders that train the Pigeon on `train` and show its curves.
+
+    `name`: "update_loop", "batching", "epochs", "learning_rate", "training_curves", "validation",
+    "hyperparameters", "checkpointing" or "playground". `train`, `val`: `Digits`.
+    `starts`: where controls start, by the name of the control, such as `lr=0.05`.
+    When a cell is run again, the panel that it had made before is closed.
+
+    Raises ValueError for another name, TypeError for what is not Digits and for a start of which this
+    explorer has no control.
+
+    >>> from pigeon_lessons import load_mnist, split
+    >>> train, val, test = split(load_mnist())
+    >>> panel = explore("learning_rate", train, val)
+    >>> panel.controls["lr"].value = 0.05
+    >>> panel.state, len(panel.history["val_loss"])
+    ('done', 16)
+    """
+    explorer = rooms.explorer(name)
+    check_digits("train", train)
+    if val is not None:
+        check_digits("val", val)
+    unknown = sorted(set(starts) - set(explorer.controls))
+    if unknown:
+        raise TypeError(f"starts must be among this explorer's controls, {', '.join(explorer.controls)}; "
+                        f"got {', '.join(unknown)}")
+    panel = Panel(explorer, train, val, {**explorer.controls, **starts})
+    _close_earlier(panel)
+    return panel
+
+
+def _close_earlier(panel):
+    """Close what an earlier run of the present cell had made, and remember `panel` as made by this one."""
+    place = front_end_cell()
+    if place is None:
+        return
+    cell, execution = place
+    made_in, panels = _panels_of_cell.get(cell, (None, []))
+    if made_in != execution:
+        for earlier in panels:
+            earlier.close()
+        panels = []
+    _panels_of_cell[cell] = (execution, [*panels, panel])

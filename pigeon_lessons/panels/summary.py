@@ -1,0 +1,121 @@
+"""Results in words, as rows of a table, and as CSV; every number that a panel shows comes from here."""
+
+import csv
+import io
+from math import isfinite
+from statistics import mean, stdev
+
+from pigeon_lessons.divergence import FEWEST
+from pigeon_lessons.panels.controls import CONTROLS, written
+from pigeon_lessons.words import count, describe, number, percent
+
+MEASURES = {"train_loss": ("training loss", number), "train_accuracy": ("training accuracy", percent),
+            "val_loss": ("validation loss", number), "val_accuracy": ("validation accuracy", percent)}
+LETTERS = "ABCDEF"
+COUNTED = {"epochs": "epoch", "num_hidden": "hidden unit", "train_images": "training image", "repeats": "seed"}
+UNREMARKABLE = {"repeats": 1, "evaluate_every": 0, "decay": 1.0}
+"""Settings that a summary leaves out where they are as usual."""
+
+
+def summarize(result, names):
+    """Return a `Result` in words; `names` are the settings to name. The same result gives the same words."""
+    names = [name for name in names if result.settings[name] != UNREMARKABLE.get(name)]
+    sentences = [f"With {name_settings(result.settings, names)}:"]
+    if not result.is_complete:
+        sentences.append(f"{count(result.iterations, 'update')} done so far.")
+    if result.diverged_at is not None:
+        sentences.append(explain_divergence(result))  # what follows a divergence is up to rounding: it is not told
+    else:
+        sentences.append(describe(result.history) if len(result.histories) == 1 else describe_seeds(result))
+    return " ".join(sentences)
+
+
+def name_settings(settings, names):
+    """Return settings as one reads them out.
+
+    >>> name_settings({"lr": 0.005, "epochs": 15}, ["lr", "epochs"])
+    'learning rate 0.005, 15 epochs'
+    """
+    return ", ".join(name_setting(name, settings[name]) for name in names)
+
+
+def name_setting(name, value):
+    """Return one setting as one reads it out: a count before its noun, anything else after it.
+
+    >>> name_setting("num_hidden", 30), name_setting("batch_size", 32)
+    ('30 hidden units', 'batch size 32')
+    """
+    label = CONTROLS[name].label
+    if CONTROLS[name].kind == "menu":
+        return f"{label} {next(text for text, choice in CONTROLS[name].choices if choice == value)}"
+    if name in COUNTED:
+        return f"{written(value)} {COUNTED[name]}{'' if value == 1 else 's'}"
+    return f"{label} {written(value)}"
+
+
+def explain_divergence(result):
+    """Return at which update the loss left all bounds, how, and the usual cause."""
+    step, loss = min(result.divergences)
+    whose = "a mini-batch" if result.settings["batch_size"] >= FEWEST else f"the last {FEWEST} images"
+    how = f"rose to {number(loss)} nats" if isfinite(loss) else "became infinite"
+    num_seeds = len(result.histories)
+    seeds = f" in {len(result.divergences)} of {num_seeds} seeds, first" if num_seeds > 1 else ""
+    return (f"Diverged: the loss of {whose} {how}{seeds} at update {step}, where guessing costs 0.693. "
+            "A learning rate that is too large is the usual cause.")
+
+
+def describe_seeds(result):
+    """Return where several seeds end: mean ± standard deviation of each measure."""
+    parts = [f"{title} {write(mean(result.ends(name)))} ± {write(stdev(result.ends(name)))}"
+             for name, (title, write) in MEASURES.items() if name in result.history]
+    return (f"{len(result.histories)} seeds end after {count(result.history['epoch'][-1], 'epoch')}, "
+            f"as mean ± standard deviation, at {', '.join(parts)}.")
+
+
+def run_labels(scene):
+    """Return slot → what the legend calls its run: its letter and exactly the settings in which the runs differ."""
+    names = scene.differing()
+    labels = {"now": scene.now, **{slot: scene.pins[slot] for slot in sorted(scene.pins)}}
+    labels = {slot: f"{'now' if slot == 'now' else LETTERS[slot]}: {name_settings(result.settings, names)}".rstrip(": ")
+              for slot, result in labels.items()}
+    return labels | ({"before": "the run before"} if scene.before is not None else {})
+
+
+def table(scene):
+    """Return the runs of a scene as rows of text, a head first: the run shown, then the pinned ones.
+
+    Columns: the run, the settings that differ between them, the ends of its curves,
+    and the epoch of lowest validation loss.
+    """
+    names = scene.differing()
+    measures = [name for name in MEASURES if name in scene.now.history]
+    head = ["run", *(CONTROLS[name].label for name in names), *(MEASURES[name][0] for name in measures)]
+    has_best = "val_loss" in scene.now.history
+    rows = [[*head, "best epoch"] if has_best else head]
+    for title, result in [("now", scene.now), *((LETTERS[slot], pin) for slot, pin in sorted(scene.pins.items()))]:
+        ends = [MEASURES[name][1](mean(result.ends(name))) for name in measures]
+        best = [best_epoch(result)] if has_best else []
+        rows.append([title, *(written(result.settings[name]) for name in names), *ends, *best])
+    return rows
+
+
+def best_epoch(result):
+    """Return the earliest epoch of lowest validation loss, of the first seed, as text; "–" if it diverged."""
+    if result.diverged_at is not None:
+        return "–"
+    return number(result.history.best("val_loss")["epoch"])
+
+
+def csv_text(scene):
+    """Return every point of the curves in a scene as CSV: run, seed, settings, and the columns of the history."""
+    file = io.StringIO()
+    columns = list(scene.now.history)
+    writer = csv.writer(file, lineterminator="\n")
+    names = [name for name in scene.names if name not in ("seed", *columns)]
+    writer.writerow(["run", "seed", *names, *columns])
+    for title, result in [("now", scene.now), *((LETTERS[slot], pin) for slot, pin in sorted(scene.pins.items()))]:
+        for offset, history in enumerate(result.histories):
+            fixed = [title, result.settings["seed"] + offset, *(result.settings[name] for name in names)]
+            for index in range(history.num_rows):
+                writer.writerow([*fixed, *history.row(index).values()])
+    return file.getvalue()

@@ -1,0 +1,102 @@
+"""Pictures of 28×28 pixels side by side: digits with their labels, or what hidden units look for."""
+
+import numpy as np
+
+from pigeon_lessons import checks
+from pigeon_lessons.pictures.style import new_axes
+from pigeon_lessons.words import count, number, percent
+
+MOST = 64
+SIDE = 28
+GAP = 3  # pixels between pictures
+CAPTION = 9  # pixels for the line of text under each
+
+
+def plot_digits(digits, answers=None, *, columns=8, ax=None):
+    """Draw `digits` in a grid, each over its label and, if given, the Pigeon's answer.
+
+    `answers`: the probability of "smaller than 3" for each digit, shape [n] or [n, 1]. A wrong
+    answer is marked with ✗ and colored. Raises ValueError when there are no digits, more than 64,
+    not one answer for each, or an answer that is no probability.
+
+    >>> from pigeon_lessons import load_mnist
+    >>> plot_digits(load_mnist()[:4]).words
+    '4 digits, labeled 0, 7, 9, 9.'
+    """
+    _check_count("digits", len(digits))
+    labels = digits.labels.tolist()
+    ax = _draw_grid(digits.images[:, 0].numpy(), columns, ax, cmap="gray_r", vmin=0, vmax=1)
+    if answers is None:
+        _write_captions(ax, [str(label) for label in labels], columns)
+        ax.words = f"{count(len(labels), 'digit')}, labeled {', '.join(map(str, labels))}."
+        return ax
+    chances = _probabilities(answers, len(labels))
+    wrong = (chances > 0.5) != (digits.targets[:, 0].numpy() > 0.5)
+    captions = [f"{label}: {chance:.2f}{' ✗' if is_wrong else ''}"
+                for label, chance, is_wrong in zip(labels, chances, wrong, strict=True)]
+    _write_captions(ax, captions, columns, wrong)
+    right = int((~wrong).sum())
+    ax.words = (f"{count(len(labels), 'digit')}, each with its label and the Pigeon's probability of "
+                f"\"smaller than 3\": {', '.join(captions)}. "
+                f"{right} of {len(labels)} answers are right ({percent(right / len(labels))}).")
+    return ax
+
+
+def plot_weights(model, *, columns=10, ax=None):
+    """Draw the weights of a `Pigeon`'s hidden units as pictures: orange raises, violet lowers a unit's sum.
+
+    All units share one scale. Raises ValueError for more than 64 hidden units.
+
+    >>> from pigeon_lessons import Pigeon
+    >>> plot_weights(Pigeon(seed=1)).words
+    'First-layer weights of 30 hidden units as pictures, from -0.0357 to 0.0357.'
+    """
+    weights = model.hidden.weight.detach().reshape(-1, SIDE, SIDE).numpy()
+    _check_count("hidden units", len(weights))
+    limit = float(np.abs(weights).max())
+    ax = _draw_grid(weights, columns, ax, cmap="PuOr_r", vmin=-limit, vmax=limit, captions=False)
+    ax.words = (f"First-layer weights of {count(len(weights), 'hidden unit')} as pictures, "
+                f"from {number(weights.min())} to {number(weights.max())}.")
+    return ax
+
+
+def _probabilities(answers, wanted):
+    """Return `answers`, a tensor, array or list, as float64 [wanted]; ValueError unless they are probabilities."""
+    if hasattr(answers, "detach"):
+        answers = answers.detach()
+    chances = np.asarray(answers, dtype=float).reshape(-1)
+    if len(chances) != wanted:
+        raise ValueError(f"answers must be one probability for each of the {wanted} digits, got {len(chances)}; "
+                         "give torch.sigmoid(model(digits.images))")
+    if (chances < 0).any() or (chances > 1).any():
+        raise ValueError(f"answers must be probabilities, 0..1, got values from {chances.min():.3g} to "
+                         f"{chances.max():.3g}; turn logits into probabilities with torch.sigmoid")
+    return chances
+
+
+def _check_count(name, count_of_them):
+    if not 1 <= count_of_them <= MOST:
+        raise ValueError(f"{name} must be 1 to {MOST} to fit in one picture, got {count_of_them}; take a slice")
+
+
+def _draw_grid(pictures, columns, ax, captions=True, **image_settings):
+    """Draw pictures [n, 28, 28] row by row as one image with gaps, which is far faster than n Axes."""
+    columns = checks.whole_number("columns", columns, least=1)
+    rows = -(-len(pictures) // columns)
+    high, wide = SIDE + (CAPTION if captions else GAP), SIDE + GAP
+    sheet = np.full((rows * high, min(columns, len(pictures)) * wide), np.nan)
+    for index, picture in enumerate(pictures):
+        row, column = divmod(index, columns)
+        sheet[row * high:row * high + SIDE, column * wide:column * wide + SIDE] = picture
+    ax = ax or new_axes(width=sheet.shape[1] * 0.028, height=sheet.shape[0] * 0.028)
+    ax.imshow(sheet, interpolation="nearest", **image_settings)
+    ax.set_axis_off()
+    return ax
+
+
+def _write_captions(ax, captions, columns, wrong=()):
+    for index, caption in enumerate(captions):
+        row, column = divmod(index, columns)
+        is_wrong = index < len(wrong) and wrong[index]
+        ax.text(column * (SIDE + GAP) + SIDE / 2, row * (SIDE + CAPTION) + SIDE + 1, caption, ha="center", va="top",
+                fontsize=7.5, color="#B03A00" if is_wrong else "black", fontweight="bold" if is_wrong else "normal")

@@ -1,0 +1,26 @@
+"""Finds what a chapter's room holds, by name: the engines that ask and show know no chapter. Nothing is kept here."""
+
+from importlib import import_module
+
+from pigeon_lessons import checks
+
+
+def chapters():
+    """Return the names of all chapters, in the order of the book."""
+    return import_module("pigeon_lessons.chapters").CHAPTERS
+
+
+def questions(chapter):
+    """Return the module in which a chapter's questions stand."""
+    return import_module(f"pigeon_lessons.chapters.{chapter}.questions")
+
+
+def explorer(name):
+    """Return the declaration of the panel `name`; ValueError, listing the panels, if there is none.
+
+    >>> explorer("batching").title
+    'Batching'
+    """
+    panels = import_module("pigeon_lessons.chapters").PANELS
+    checks.one_of("name", name, tuple(panels))
+    return import_module(f"pigeon_lessons.chapters.{panels[name]}.explorer").EXPLORER

@@ -1,0 +1,160 @@
+"""Which setting is best? Candidates trained over several seeds, judged by validation, on as many cores as wished.
+
+The training is `sweep`'s, the spreading over threads, processes or a cluster is joblib's; here the
+work is cut into pieces and what comes back is kept. Adaptive search is left to Optuna: see
+book/recipes/optuna.md.
+"""
+
+import threading
+from contextlib import closing, contextmanager
+from math import isfinite
+
+import torch
+
+from pigeon_lessons import checks
+from pigeon_lessons.data import Digits, check_digits
+from pigeon_lessons.journal import Journal
+from pigeon_lessons.progress import progress
+from pigeon_lessons.sweeping import DEFAULTS, complete, sweep
+from pigeon_lessons.trials import SCORES, SearchResult
+
+MOST_AT_ONCE = 16
+"""Settings in one sweep: more gain little, and more would be lost in a crash."""
+METRICS = ("train_loss", "train_accuracy", "val_loss", "val_accuracy")
+
+
+def search(candidates, train, val, *, epochs=15, repeats=1, score="val_loss", results=None):
+    """Train each of `candidates` with `repeats` seeds and return the `SearchResult`.
+
+    `candidates`: settings as `sweep` takes them, from `grid` or `sample`. Repeat r, counted from 0, adds r to a
+    candidate's seed. `score`: "val_loss" or "val_accuracy", after the last epoch, averaged over the seeds.
+
+    `results`: the name of a file in which every finished trial is kept at once. A search started again
+    with it runs only what is missing there: after a crash, or with more candidates or seeds. Two
+    processes may share the file.
+
+    It runs on one core, or where `joblib.parallel_config` says, with the same results to the last bit:
+    `with parallel_config(n_jobs=2):` on two processes, `with parallel_config("dask"):` on the cluster of
+    the present Dask client. Each worker gets up to 16 trials at a time and sweeps them on one thread.
+
+    Raises TypeError or ValueError for a wrong argument, or a file that belongs to other digits or
+    epochs, before anything is trained.
+
+    >>> from pigeon_lessons import grid, load_mnist, split
+    >>> train, val, test = split(load_mnist())
+    >>> search(grid(lr=[0.005, 0.05]), train, val, epochs=3, repeats=2).best_params
+    {'lr': 0.05}
+    """
+    check_digits("train", train)
+    check_digits("val", val, remedy="; a search is judged by validation digits")
+    checks.one_of("score", score, tuple(SCORES))
+    epochs = checks.whole_number("epochs", epochs, least=0)
+    repeats = checks.whole_number("repeats", repeats, least=1)
+    if isinstance(candidates, dict):
+        raise TypeError(f"candidates must be a list of settings, got the dict {candidates!r}; put it in brackets")
+    candidates = list(candidates)
+    if not candidates:
+        raise ValueError("candidates must hold at least one setting, got none; make them by grid() or sample()")
+    settings = [(index, _repeated(complete(candidate), repeat))
+                for index, candidate in enumerate(candidates) for repeat in range(repeats)]
+    wanted = {_key(setting): setting for _, setting in settings}
+    finished = _finish(wanted, train, val, epochs, results)
+    rows = [{"candidate": index, **setting, **finished[_key(setting)]} for index, setting in settings]
+    return SearchResult(candidates, rows, score)
+
+
+def _repeated(setting, repeat):
+    return complete(setting | {"seed": setting["seed"] + repeat})
+
+
+def _key(setting):
+    return tuple(setting[name] for name in DEFAULTS)
+
+
+def _finish(wanted, train, val, epochs, results):
+    """Return the metrics of all `wanted` settings, each by its key, running those that the file `results` lacks."""
+    task = {"train": train.fingerprint(), "val": val.fingerprint(), "epochs": epochs}
+    journal = Journal(results) if results is not None else None
+    finished = _read(journal, task) if journal else {}
+    missing = [setting for key, setting in wanted.items() if key not in finished]
+    with progress("search", total=len(wanted), done=len(wanted) - len(missing)) as advance:
+        for trials in _run(missing, train, val, epochs):
+            if journal:
+                journal.append([{**task, **setting, **_as_json(metrics)} for setting, metrics in trials])
+            finished.update((_key(setting), metrics) for setting, metrics in trials)
+            advance(len(trials))
+    return finished
+
+
+def _run(settings, train, val, epochs):
+    """Train the settings on joblib's workers; yield lists of (setting, metrics) as they finish, in any order."""
+    if not settings:
+        return
+    from joblib import Parallel, delayed, effective_n_jobs  # takes a tenth of a second to import
+
+    # as one argument the arrays travel with each piece: nothing has to stay on a Dask worker, which may die
+    arrays = tuple(array.numpy() for digits in (train, val) for array in (digits.images, digits.labels))
+    work = (delayed(_train)(piece, epochs, arrays) for piece in _pieces(settings, effective_n_jobs(None)))
+    parallel = Parallel(return_as="generator_unordered", batch_size=1, mmap_mode="c")
+    with closing(parallel(work)) as finished:
+        yield from finished
+
+
+def _pieces(settings, workers):
+    """Cut the work into lists, so that all workers end at about the same time: small batches take longest."""
+    settings = sorted(settings, key=lambda setting: (setting["batch_size"], -setting["num_hidden"]))
+    size = min(MOST_AT_ONCE, -(-len(settings) // workers))
+    return [settings[start:start + size] for start in range(0, len(settings), size)]
+
+
+def _train(settings, epochs, arrays):
+    """Sweep a piece of the work, in whatever process this is; return pairs of a setting and its last metrics."""
+    images, labels, val_images, val_labels = map(torch.from_numpy, arrays)
+    with _one_thread():
+        histories = sweep(settings, Digits(images, labels), Digits(val_images, val_labels), epochs=epochs)
+    return [(setting, {name: history[name][-1] for name in METRICS})
+            for setting, history in zip(settings, histories, strict=True)]
+
+
+_lock = threading.Lock()
+_inside, _before = 0, 1
+
+
+@contextmanager
+def _one_thread():
+    """Let torch compute on one thread: the workers share the cores already. The last one out restores what was."""
+    global _inside, _before
+    with _lock:
+        if not _inside:
+            _before = torch.get_num_threads()
+        _inside += 1
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if not _inside:
+                torch.set_num_threads(_before)
+
+
+def _as_json(metrics):
+    """Return metrics as JSON can hold them: it has texts, but no numbers, for nan and inf."""
+    return {name: value if isfinite(value) else str(value) for name, value in metrics.items()}
+
+
+def _read(journal, task):
+    """Return the metrics of the trials in a results file, by their keys; ValueError unless all are of this task."""
+    finished = {}
+    for number, entry in enumerate(journal.read(), start=1):
+        try:
+            key, metrics = _key(entry), {name: float(entry[name]) for name in METRICS}
+            other = next((name for name in task if entry[name] != task[name]), None)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"results must be a file that search wrote, but line {number} of {str(journal.path)!r} "
+                             "is no trial; give another name") from error
+        if other:
+            raise ValueError(f"results must belong to this search, but {str(journal.path)!r} holds trials with {other} "
+                             f"{entry[other]!r}, not {task[other]!r}; give each search a file of its own")
+        finished[key] = metrics
+    return finished

@@ -1,0 +1,85 @@
+"""What one training run is trained with: every setting's name, default, range and words, said once.
+
+`Trainer`, `sweep`, `search` and the panels read them here. It knows no network and trains nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+
+from pigeon_lessons import checks
+
+
+def _setting(default, label, check, *, one="", help=""):
+    return field(default=default, metadata={"label": label, "check": check, "one": one, "help": help})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One complete setting of a training run: frozen, checked, comparable, and a key for a dict.
+
+    `lr`: learning rate, above 0. `batch_size`: images for each update, at least 1. `momentum`: 0 ≤ momentum < 1.
+    `decay`: 0 < decay ≤ 1, the factor on the learning rate after each epoch. `weight_decay`: at least 0, times
+    the weights it is added to the gradient, as in `torch.optim.SGD`. `num_hidden`: hidden units, at least 1.
+    `seed`: 0 ≤ seed < 2³², fixes starting weights and data order. Numbers of numpy and torch are taken as well.
+
+    Raises TypeError or ValueError, naming the setting, the value and the remedy, for any other.
+
+    >>> setting = Setting(lr=0.05)
+    >>> setting.batch_size, setting == Setting.of({"lr": 0.05})
+    (32, True)
+    >>> setting.but(seed=2)
+    Setting(lr=0.05, batch_size=32, momentum=0.9, decay=1.0, weight_decay=0.0, num_hidden=30, seed=2)
+    """
+
+    lr: float = _setting(0.005, "learning rate", checks.learning_rate,
+                         help="how far each update moves the weights along the gradient")
+    batch_size: int = _setting(32, "batch size", checks.batch_size, help="images whose mean loss gives one update")
+    momentum: float = _setting(0.9, "momentum", checks.momentum,
+                               help="share of the last step that is kept in the next one")
+    decay: float = _setting(1.0, "decay", checks.decay,
+                            help="factor on the learning rate after each epoch; 1 keeps it")
+    weight_decay: float = _setting(0.0, "weight decay", checks.weight_decay,
+                                   help="how strongly each update draws the weights towards 0")
+    num_hidden: int = _setting(30, "hidden units", checks.num_hidden, one="hidden unit",
+                               help="units of the hidden layer")
+    seed: int = _setting(1, "seed", checks.seed, help="fixes the starting weights and the order of the images")
+
+    def __post_init__(self):
+        for one in fields(self):
+            object.__setattr__(self, one.name, one.metadata["check"](getattr(self, one.name)))
+
+    @classmethod
+    def of(cls, setting):
+        """Return a `Setting`, a dict of some of its names, or any mapping of them, as a complete `Setting`.
+
+        Raises TypeError for anything else, ValueError for a name that is none.
+
+        >>> Setting.of({"momentum": 0})
+        Setting(lr=0.005, batch_size=32, momentum=0.0, decay=1.0, weight_decay=0.0, num_hidden=30, seed=1)
+        """
+        if isinstance(setting, cls):
+            return setting
+        if not isinstance(setting, Mapping):
+            raise TypeError(f'a setting must be a dict or a Setting, got {setting!r}; write {{"lr": 0.05}}')
+        unknown = sorted(set(setting) - set(NAMES), key=str)
+        if unknown:
+            raise ValueError(f"a setting's keys must be among {', '.join(NAMES)}, got {unknown[0]!r}; "
+                             "leave it out or mend its spelling")
+        return cls(**setting)
+
+    def but(self, **changes):
+        """Return the same setting but for `changes`."""
+        return replace(self, **changes)
+
+    def as_dict(self):
+        """Return the setting as a plain dict of Python's own numbers, in the order of NAMES: JSON takes it."""
+        return asdict(self)
+
+
+NAMES = tuple(one.name for one in fields(Setting))
+DEFAULTS = Setting().as_dict()
+"""The name and the default of each setting."""
+LABELS = {one.name: one.metadata["label"] for one in fields(Setting)}
+"""What each setting is called in words, singular."""
+HELP = {one.name: one.metadata["help"] for one in fields(Setting)}
+"""What each setting does, in a few words."""

@@ -1,0 +1,161 @@
+"""Every chapter keeps the contract; and each rule of the contract notices a chapter that breaks it."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_output
+
+from pigeon_lessons.authoring.contract import find_problems
+from pigeon_lessons.authoring.links import anchors
+from pigeon_lessons.authoring.pairing import Chapter, find_chapters, read_text
+from tests.authoring.tiny import PROJECT, front_matter, write
+
+GOOD = front_matter("""\
+  title: A tiny lesson
+  questions: ["Why?"]
+  objectives: [Know why.]
+  prerequisites: [Python, 00_before]
+  minutes: 5
+  key_points: [Because.]
+""") + """
+# A tiny lesson
+
+## Recall
+```{code-cell} ipython3
+quiz("tiny/recall-1")
+quiz("tiny/recall-2")
+```
+
+## The question
+What is a [loss](../book/glossary.md#loss)? See [the chapter before](00_before.ipynb) and [below](#your-turn).
+
+## Predict
+```{code-cell} ipython3
+predict("tiny/guess")
+```
+
+## Run
+```{code-cell} ipython3
+show(plot_history(history))
+```
+
+```{code-cell} ipython3
+:tags: [nbval-ignore-output]
+
+import time
+start = time.perf_counter()
+```
+
+### A second experiment
+
+## Explain
+```
+## a heading in a code block is none, and [a link](nowhere.md) in it is none
+```
+
+## Explore
+```{code-cell} ipython3
+explore("tiny", train, val)
+```
+
+## Common mistakes
+
+## Your turn
+```{code-cell} ipython3
+check("tiny/one", ...)  # hint("tiny/one")
+```
+```{code-cell} ipython3
+check("tiny/two", ...)
+```
+
+## Key points
+"""
+
+
+@pytest.fixture
+def chapter(tmp_path):
+    """Return a chapter that keeps the contract, with its notebook, a glossary and a chapter before it."""
+    for folder in ("lessons", "notebooks", "book"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "book" / "glossary.md").write_text("# Glossary\n\n### loss\nHow wrong the answers are.\n")
+    (tmp_path / "lessons" / "00_before.md").write_text("# Before\n")
+    chapter = Chapter(tmp_path, "01_tiny")
+    write(chapter, GOOD)
+    return chapter
+
+
+@pytest.mark.parametrize("chapter", find_chapters(PROJECT), ids=lambda chapter: chapter.name)
+def test_chapter_keeps_the_contract(chapter):
+    assert find_problems(chapter) == []
+
+
+def test_good_chapter_has_no_problems(chapter):
+    assert find_problems(chapter) == []
+
+
+@pytest.mark.parametrize(("old", "new", "problem"), [
+    ("filter: lesson", "filter: kernelspec", "the front matter needs, under `jupytext:`, the line `notebook_metadata"),
+    ("lesson:\n  title", "lessen:\n  title", "the front matter needs a block `lesson:`"),
+    ("  minutes: 5\n", "", "lesson.minutes must be a int and not empty, got None"),
+    ("minutes: 5", "minutes: long", "lesson.minutes must be a int"),
+    ('["Why?"]', "[]", "lesson.questions must be a list and not empty, got []"),
+    ("  minutes: 5\n", "  minutes: 5\n  hours: 5\n", "lesson.hours is not a key of a lesson"),
+    ("[Python, 00_before]", "[02_after]", "prerequisite '02_after' must be a chapter before this one"),
+    ("[Python, 00_before]", "[01_tiny]", "prerequisite '01_tiny' must be a chapter before this one"),
+    ("[Python, 00_before]", "[00_x, 00_before]", "prerequisites must be in the order of the chapters"),
+    ("# A tiny lesson\n", "", "there must be one title (# …), got 0"),
+    ("## Explain\n", "", "section 5 must be 'Explain', got 'Explore'"),
+    ("## Explain\n", "## Explain it\n", "section 5 must be 'Explain', got 'Explain it'"),
+    ("## Key points\n", "", "section 9 must be 'Key points', got the end"),
+    ("## Key points\n", "## Key points\n## More\n", "section 10 must be the end, got 'More'"),
+    ('quiz("tiny/recall-2")\n', "", 'section "Recall" must call quiz() at least 2 times, got 1'),
+    ('check("tiny/two", ...)', "x = 1", 'section "Your turn" must call check() at least 2 times, got 1'),
+    ('check("tiny/two", ...)', 'check("tiny/two", ...); hint("tiny/two")', "hint() must not be called in a cell"),
+    ('predict("tiny/guess")', "x = 1\n" * 26, "code cell 2 has 26 lines, more than 25"),
+    ('predict("tiny/guess")', "%matplotlib inline", "code cell 2 is not plain Python"),
+    ("show(plot_history(history))", "plot_history(history)", "code cell 3 must show its figure with its words"),
+    ("show(plot_history(history))", "import matplotlib.pyplot as plt", "code cell 3 uses matplotlib"),
+    (":tags: [nbval-ignore-output]\n\n", "", "code cell 4 measures time; give it the tag nbval-ignore-output"),
+    ("glossary.md#loss", "glossary.md#lost", "the link '../book/glossary.md#lost' leads to no heading"),
+    ("glossary.md#loss", "glosary.md#loss", "the link '../book/glosary.md#loss' leads to no file"),
+    ("(00_before.ipynb)", "(09_before.ipynb)", "the link '09_before.ipynb' leads to no file"),
+    ("(00_before.ipynb)", "(00_before.md)", "the link '00_before.md' must lead to what students have, 00_before.ipynb"),
+    ("(#your-turn)", "(#my-turn)", "the link '#my-turn' leads to no heading"),
+])
+def test_broken_rule_is_noticed(chapter, old, new, problem):
+    assert old in GOOD
+    write(chapter, GOOD.replace(old, new, 1))
+    assert any(f"01_tiny: {problem}" in found for found in find_problems(chapter)), find_problems(chapter)
+
+
+@pytest.mark.parametrize(("output", "problem"), [
+    (new_output("display_data", {"image/png": "iVBO", "text/plain": "a"}), "leaves a picture without words"),
+    (new_output("display_data", {"text/html": "<img>", "text/plain": "a"}), "leaves a picture without alternative"),
+    (new_output("stream", name="stdout", text="<Pigeon at 0x7f2a33c0>"), "prints '0x7f2a33c0'"),
+    (new_output("stream", name="stdout", text="saved in /home/me/run.pt"), "prints '/home/'"),
+])
+def test_output_that_belongs_in_no_notebook_is_noticed(chapter, output, problem):
+    notebook = read_text(chapter)
+    next(cell for cell in notebook.cells if cell.cell_type == "code").outputs.append(output)
+    nbformat.write(notebook, chapter.notebook)
+    (found,) = find_problems(chapter)
+    assert f"01_tiny: code cell 1 {problem}" in found
+
+
+def test_first_chapter_needs_no_recall_and_a_stale_pair_is_a_problem(chapter):
+    first = Chapter(chapter.root, "00_before")
+    recall = GOOD[GOOD.index("## Recall"):GOOD.index("## The question")]
+    write(first, GOOD.replace(recall, "").replace("[Python, 00_before]", "[]"))
+    assert find_problems(first) == []
+    first.text.write_text(first.text.read_text() + "More.\n")
+    (found,) = find_problems(first)
+    assert "the notebook is stale" in found
+
+
+def test_unreadable_text_is_one_problem(chapter):
+    chapter.text.write_text("---\nlesson: [\n---\n")
+    (found,) = find_problems(chapter)
+    assert "not a lesson that jupytext can read" in found
+
+
+def test_headings_in_code_blocks_are_no_anchors():
+    assert "hidden" not in anchors("# Seen\n```\n# Hidden\n```\n")

@@ -1,0 +1,1 @@
+"""Claims about the panels and the engine under them."""

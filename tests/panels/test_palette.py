@@ -1,0 +1,60 @@
+"""Curves stay apart for readers who do not see red or green: distances of the palette, simulated and measured.
+
+Simulation: Machado, Oliveira & Fernandes, "A physiologically-based model for simulation of color vision
+deficiency", IEEE TVCG 15(6), 2009, severity 1.0. Distance: CIE 1976 ΔE in L*a*b*, D65.
+"""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from pigeon_lessons.panels.curves import SLOTS
+
+SIGHT = {
+    "usual": np.eye(3),
+    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                            [-0.003882, -0.048116, 1.051998]]),
+    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                              [-0.011820, 0.042940, 0.968881]]),
+}
+NOTICEABLE = 10  # ΔE; 2.3 is one just noticeable difference
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def linear(color):
+    channels = np.array(to_rgb(color))
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def lab(color, sight):
+    seen = np.clip(SIGHT[sight] @ linear(color), 0, 1)
+    ratios = XYZ @ seen / (XYZ @ np.ones(3))
+    x, y, z = np.where(ratios > 0.008856, np.cbrt(ratios), 7.787 * ratios + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def distance(first, second, sight):
+    return np.linalg.norm(lab(first, sight) - lab(second, sight))
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_every_two_curves_differ_in_color_for_every_reader(sight):
+    for (one, (first, _)), (other, (second, _)) in combinations(SLOTS.items(), 2):
+        assert distance(first, second, sight) > NOTICEABLE, (one, other)
+
+
+def test_the_simulation_would_notice_red_and_green_that_look_alike():
+    assert distance("#b05020", "#806c20", "usual") > 2 * NOTICEABLE > 2 * distance("#b05020", "#806c20", "deuteranopia")
+
+
+def test_no_two_pinned_runs_share_a_dash():
+    dashes = [str(SLOTS[slot][1]) for slot in range(6)]
+    assert len(set(dashes)) == 6
+
+
+@pytest.mark.parametrize("slot", [slot for slot in SLOTS if slot != "before"])
+def test_every_curve_stands_out_from_the_white_behind_it(slot):
+    luminance = (XYZ @ linear(SLOTS[slot][0]))[1]
+    assert 1.05 / (luminance + 0.05) > 2

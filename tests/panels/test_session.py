@@ -1,0 +1,146 @@
+"""What a student does, without a widget: pause, step, pin, fail and recover."""
+
+import asyncio
+
+import pytest
+
+from pigeon_lessons.panels.session import Session
+from tests.panels.declared import EXPLORERS
+from tests.panels.loops import run
+
+SETTINGS = {"lr": 0.05, "momentum": 0.9, "decay": 1.0, "batch_size": 8, "epochs": 5, "seed": 1}
+
+
+@pytest.fixture
+def session(digits):
+    return Session(EXPLORERS["learning_rate"], *digits, list(SETTINGS), lambda is_end: None)
+
+
+def shown_epochs(session):
+    return session.result().history["epoch"][-1]
+
+
+def test_a_session_is_idle_until_its_first_run_and_done_after_it(session):
+    assert session.state == "idle"
+    session.run(SETTINGS)
+    assert session.state == "done" and shown_epochs(session) == 5
+
+
+def test_a_divergence_is_a_result_that_is_kept_and_never_among_the_best(session):
+    session.run({**SETTINGS, "lr": 10.0})
+    assert session.state == "diverged" and session.best_runs() == []
+    session.run(SETTINGS)
+    assert session.state == "done" and len(session.best_runs()) == 1
+    session.run({**SETTINGS, "lr": 10.0})
+    assert session.state == "diverged" and session.cache.hits == 1
+
+
+def test_five_quick_moves_show_the_last_setting_and_nothing_of_the_others_later(digits):
+    seen = []
+
+    async def scenario():
+        session = Session(EXPLORERS["learning_rate"], *digits, list(SETTINGS),
+                          lambda is_end: seen.append((is_end, session.result().settings["lr"])))
+        for rate in (0.001, 0.003, 0.01, 0.03, 0.1):
+            session.run({**SETTINGS, "lr": rate, "batch_size": 1}, asyncio.get_running_loop())
+        async with asyncio.timeout(60):
+            while session.state == "training":
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        assert session.state == "done"
+    run(scenario())
+    assert [rate for is_end, rate in seen if is_end] == [0.1]
+    first_of_last = [rate for _, rate in seen].index(0.1)
+    assert {rate for _, rate in seen[first_of_last:]} == {0.1}
+
+
+def test_a_paused_run_goes_on_where_it_was_and_ends_like_any_other(digits):
+    async def scenario():
+        session = Session(EXPLORERS["learning_rate"], *digits, list(SETTINGS), lambda is_end: None)
+        session.run({**SETTINGS, "batch_size": 1}, asyncio.get_running_loop())
+        session.pause()
+        assert session.state == "paused"
+        done = session.result().iterations
+        await asyncio.sleep(0.05)
+        assert 0 < session.result().iterations == done < 5 * 128
+        session.resume()
+        return session.result().history
+    paused = run(scenario())
+    whole = Session(EXPLORERS["learning_rate"], *digits, list(SETTINGS), lambda is_end: None)
+    whole.run({**SETTINGS, "batch_size": 1})
+    assert paused == whole.result().history
+
+
+def test_steps_replay_a_finished_run_one_epoch_at_a_time(session):
+    session.run(SETTINGS)
+    seen = []
+    for _ in range(5):
+        session.step()
+        seen.append((session.state, shown_epochs(session)))
+    assert seen == [("paused", 1), ("paused", 2), ("paused", 3), ("paused", 4), ("done", 5)]
+
+
+def test_resuming_after_a_step_shows_the_whole_run(session):
+    session.run(SETTINGS)
+    session.step()
+    session.resume()
+    assert session.state == "done" and shown_epochs(session) == 5
+
+
+def test_pins_keep_their_slots_when_others_are_removed(session):
+    for seed in (1, 2, 3):
+        session.run({**SETTINGS, "seed": seed})
+        session.pin()
+    session.unpin(0)
+    assert {slot: pin.settings["seed"] for slot, pin in session.pins.items()} == {1: 2, 2: 3}
+    session.run({**SETTINGS, "seed": 4})
+    assert session.pin() == 0
+
+
+def test_the_same_run_is_pinned_once_and_a_seventh_is_refused(session):
+    session.run(SETTINGS)
+    assert session.pin() == session.pin() == 0
+    for seed in (2, 3, 4, 5, 6):
+        session.run({**SETTINGS, "seed": seed})
+        session.pin()
+    session.run({**SETTINGS, "seed": 7})
+    with pytest.raises(ValueError, match="at most 6"):
+        session.pin()
+
+
+def test_a_failure_is_shown_as_ours_and_the_next_run_recovers(session):
+    session.run(SETTINGS)
+    session.run({**SETTINGS, "lr": -1.0})
+    assert session.state == "failed" and "lr" in str(session.error)
+    session.run(SETTINGS)
+    assert session.state == "done" and session.error is None
+
+
+def test_the_run_before_is_the_last_one_that_was_finished_with_other_settings(session):
+    session.run(SETTINGS)
+    assert session.scene({}).before is None
+    session.run({**SETTINGS, "lr": 0.1})
+    assert session.scene({}).before.settings["lr"] == 0.05
+
+
+def test_a_challenge_once_met_stays_met(session):
+    session.run({**SETTINGS, "epochs": 1, "lr": 0.0001})
+    assert session.met == set()
+    session.run({**SETTINGS, "lr": 0.1, "epochs": 20})
+    session.run({**SETTINGS, "lr": 0.0001, "epochs": 1})
+    reached = any(step <= 160 and accuracy >= 0.95 for step, accuracy in
+                  zip(*(session.cache.run({**SETTINGS, "lr": 0.1}).result(20).history[name]
+                        for name in ("iteration", "val_accuracy")), strict=True))
+    assert session.met == ({0} if reached else set())
+
+
+def test_the_baseline_is_the_loss_and_accuracy_of_the_best_constant_answer(session, digits):
+    import torch
+
+    targets = digits[1].targets
+    chances = torch.linspace(0.01, 0.99, 99)
+    losses = [torch.nn.functional.binary_cross_entropy(torch.full_like(targets, chance), targets).item()
+              for chance in chances]
+    session.run(SETTINGS)
+    assert session.scene({}).baseline["loss"] == pytest.approx(min(losses), abs=1e-3)
+    assert session.scene({}).baseline["accuracy"] == pytest.approx((targets == 0).float().mean().item())
