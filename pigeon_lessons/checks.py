@@ -6,6 +6,7 @@ The messages have one shape: *name*, the value received, the remedy.
 
 import math
 import numbers
+from collections.abc import Iterable, Mapping
 
 SEED_LIMIT = 2**32
 
@@ -68,6 +69,17 @@ def one_of(name, value, choices):
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}; choose one of these")
     return value
+
+
+def list_of(things, name, values):
+    """Return the argument `name` as a list of `things`; TypeError for one alone, or what is no collection.
+
+    >>> list_of("settings", "candidates", ({}, {}))
+    [{}, {}]
+    """
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        raise TypeError(f"{name} must be a list of {things}, got {values!r}; put one alone in brackets")
+    return list(values)
 
 
 def learning_rate(value):

@@ -15,7 +15,8 @@ from pigeon_lessons import checks
 from pigeon_lessons.data import Digits, check_digits
 from pigeon_lessons.journal import Journal
 from pigeon_lessons.progress import progress
-from pigeon_lessons.sweeping import DEFAULTS, complete, sweep
+from pigeon_lessons.setting import NAMES, Setting
+from pigeon_lessons.sweeping import sweep
 from pigeon_lessons.trials import SCORES, SearchResult
 
 MOST_AT_ONCE = 16
@@ -50,38 +51,30 @@ def search(candidates, train, val, *, epochs=15, repeats=1, score="val_loss", re
     checks.one_of("score", score, tuple(SCORES))
     epochs = checks.whole_number("epochs", epochs, least=0)
     repeats = checks.whole_number("repeats", repeats, least=1)
-    if isinstance(candidates, dict):
-        raise TypeError(f"candidates must be a list of settings, got the dict {candidates!r}; put it in brackets")
-    candidates = list(candidates)
-    if not candidates:
+    candidates = checks.list_of("settings", "candidates", candidates)
+    complete = [Setting.of(candidate) for candidate in candidates]
+    if not complete:
         raise ValueError("candidates must hold at least one setting, got none; make them by grid() or sample()")
-    settings = [(index, _repeated(complete(candidate), repeat))
-                for index, candidate in enumerate(candidates) for repeat in range(repeats)]
-    wanted = {_key(setting): setting for _, setting in settings}
-    finished = _finish(wanted, train, val, epochs, results)
-    rows = [{"candidate": index, **setting, **finished[_key(setting)]} for index, setting in settings]
-    return SearchResult(candidates, rows, score)
-
-
-def _repeated(setting, repeat):
-    return complete(setting | {"seed": setting["seed"] + repeat})
-
-
-def _key(setting):
-    return tuple(setting[name] for name in DEFAULTS)
+    settings = [(index, setting.but(seed=setting.seed + repeat))
+                for index, setting in enumerate(complete) for repeat in range(repeats)]
+    finished = _finish(dict.fromkeys(setting for _, setting in settings), train, val, epochs, results)
+    rows = [{"candidate": index, **setting.as_dict(), **finished[setting]} for index, setting in settings]
+    given = [{name: getattr(setting, name) for name in (NAMES if isinstance(one, Setting) else one)}
+             for one, setting in zip(candidates, complete, strict=True)]  # in Python's own numbers: JSON takes them
+    return SearchResult(given, rows, score)
 
 
 def _finish(wanted, train, val, epochs, results):
-    """Return the metrics of all `wanted` settings, each by its key, running those that the file `results` lacks."""
+    """Return the metrics of each of the `wanted` settings, running those that the file `results` lacks."""
     task = {"train": train.fingerprint(), "val": val.fingerprint(), "epochs": epochs}
     journal = Journal(results) if results is not None else None
     finished = _read(journal, task) if journal else {}
-    missing = [setting for key, setting in wanted.items() if key not in finished]
+    missing = [setting for setting in wanted if setting not in finished]
     with progress("search", total=len(wanted), done=len(wanted) - len(missing)) as advance:
         for trials in _run(missing, train, val, epochs):
             if journal:
-                journal.append([{**task, **setting, **_as_json(metrics)} for setting, metrics in trials])
-            finished.update((_key(setting), metrics) for setting, metrics in trials)
+                journal.append([{**task, **setting.as_dict(), **_as_json(metrics)} for setting, metrics in trials])
+            finished.update(trials)
             advance(len(trials))
     return finished
 
@@ -102,7 +95,7 @@ def _run(settings, train, val, epochs):
 
 def _pieces(settings, workers):
     """Cut the work into lists, so that all workers end at about the same time: small batches take longest."""
-    settings = sorted(settings, key=lambda setting: (setting["batch_size"], -setting["num_hidden"]))
+    settings = sorted(settings, key=lambda setting: (setting.batch_size, -setting.num_hidden))
     size = min(MOST_AT_ONCE, -(-len(settings) // workers))
     return [settings[start:start + size] for start in range(0, len(settings), size)]
 
@@ -144,11 +137,12 @@ def _as_json(metrics):
 
 
 def _read(journal, task):
-    """Return the metrics of the trials in a results file, by their keys; ValueError unless all are of this task."""
+    """Return the metrics of the trials in a results file, by their settings; ValueError unless all are of this task."""
     finished = {}
     for number, entry in enumerate(journal.read(), start=1):
         try:
-            key, metrics = _key(entry), {name: float(entry[name]) for name in METRICS}
+            setting = Setting.of({name: entry[name] for name in NAMES if name in entry})  # an older file lacks some
+            metrics = {name: float(entry[name]) for name in METRICS}
             other = next((name for name in task if entry[name] != task[name]), None)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"results must be a file that search wrote, but line {number} of {str(journal.path)!r} "
@@ -156,5 +150,5 @@ def _read(journal, task):
         if other:
             raise ValueError(f"results must belong to this search, but {str(journal.path)!r} holds trials with {other} "
                              f"{entry[other]!r}, not {task[other]!r}; give each search a file of its own")
-        finished[key] = metrics
+        finished[setting] = metrics
     return finished

@@ -3,7 +3,7 @@
 Nothing here knows settings, histories or time; `sweep` does. Gradients are written out by hand,
 which for one hidden layer takes four lines, and every operation has all Pigeons in it.
 
-Four ideas, beyond doing many at once, make it fast:
+Three ideas, beyond doing many at once, make it fast:
 
 * **Blocks.** Small batches are done several at a time in the coordinates of the block's own images.
   An update adds a multiple of each image to the first layer's weights, so how it changes the hidden
@@ -11,10 +11,8 @@ Four ideas, beyond doing many at once, make it fast:
   pixels are touched once a block instead of once an update. The result is the same up to rounding.
 * **Scaled velocity.** Momentum's velocity is kept multiplied by minus the learning rate, so that a
   learning rate for each Pigeon costs one product an image instead of one pass over the weights.
-* **Ink only.** A pixel that is 0 in every image has no part in any sum and its weights never change,
-  so it is left out: about a fifth of them in a thousand digits.
-* **Rare pixels apart.** Half of the others have ink in few images. An evaluation, which has half of
-  the work, takes them out of the matrix product and adds their weights up only where there is ink.
+* **Ink only, and rare pixels apart.** What is white in all images has no part in any sum; what is white
+  in most is taken out of the matrix products of an evaluation: see `ink`.
 
 Hidden layers are padded to one width by units whose weights stay zero; the last unit is always 1
 and carries the output's bias, as the first pixel, always 1, carries the hidden biases.
@@ -27,8 +25,6 @@ from functools import lru_cache
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, embedding_bag
 
-from pigeon_lessons.model import PIXELS
-
 BLOCK_ROWS = 64
 """Images in a block of several batches: enough to spare the weights, few enough for their inner products."""
 SMALL_BATCH = 8
@@ -37,10 +33,6 @@ WIDTH_STEP = 16
 """Hidden layers are padded to a multiple of this many units, which vector instructions like."""
 GATHERED_AT_ONCE = 128
 """Images copied into the epoch's order at a time: few enough to be in the cache still when their batch comes."""
-EVALUATED_AT_ONCE = 512
-"""Images in one product of an evaluation: their hidden sums take less room than the weights."""
-RARE = 0.15
-"""A pixel with ink in a smaller part of the images than this is rare."""
 
 
 def padded_width(num_hidden):
@@ -52,47 +44,22 @@ def padded_width(num_hidden):
     return -(-(num_hidden + 1) // WIDTH_STEP) * WIDTH_STEP
 
 
-def with_ink(digit_sets):
-    """Return the positions of the pixels with ink in any of `digit_sets`, rare ones last, and each set as `Inked`."""
-    images = [digits.images.view(-1, PIXELS) for digits in digit_sets]
-    share = sum((one > 0).sum(0) for one in images) / sum(len(one) for one in images)
-    ink = share.argsort(descending=True, stable=True)[:(share > 0).sum()]
-    num_common = 1 + int((share >= RARE).sum())
-    pixels = [torch.cat([torch.ones(len(one), 1), one.index_select(1, ink)], dim=1) for one in images]
-    return ink, [Inked(one, digits.targets, num_common) for one, digits in zip(pixels, digit_sets, strict=True)]
-
-
-class Inked:
-    """A set of digits as a stack reads it: `.pixels` [n, p], the first always 1, and `.targets` [n, 1].
-
-    `.pieces` are for evaluation: of each 512 images the common pixels [r, c], and of the rare ones
-    where there is ink, how much, and at which of these entries each image begins.
-    """
-
-    def __init__(self, pixels, targets, num_common):
-        self.pixels, self.targets, self.num_common = pixels, targets, num_common
-        self.pieces = [self._piece(part) for part in pixels.split(EVALUATED_AT_ONCE)]
-
-    def _piece(self, pixels):
-        common, rare = pixels.tensor_split([self.num_common], dim=1)
-        images, places = rare.nonzero(as_tuple=True)
-        per_image = images.bincount(minlength=len(pixels))
-        return common, places, rare[images, places], per_image.cumsum(0) - per_image
-
-
 class Stack:
     """Pigeons trained side by side.
 
-    `pigeons`: the starting networks, which are only read. `rates`, `momenta`: a number for each.
+    `pigeons`: the starting networks, which are only read. `settings`: the `Setting` of each; their batch
+    sizes are equal, their weight decays all 0 or all above.
     `ink`, `train`: positions of the pixels that are used, and the digits, as `with_ink` returns them.
     """
 
-    def __init__(self, pigeons, rates, momenta, batch_size, ink, train):
+    def __init__(self, pigeons, settings, ink, train):
         self.ink, self.pixels, self.targets = ink, train.pixels, train.targets
-        self.batch_size = min(batch_size, len(self.pixels))
-        self.rates, self.steps = _column(rates), {}
-        self.momenta = tuple(momenta)
-        self.momentum = _column(momenta).float()
+        self.batch_size = min(settings[0].batch_size, len(self.pixels))
+        self.momenta = tuple(setting.momentum for setting in settings)
+        self.momentum = _column(self.momenta).float()
+        self.weight_decays = _column([setting.weight_decay for setting in settings])
+        self.is_drawn = bool(self.weight_decays.any())
+        self._set_rates(_column([setting.lr for setting in settings]))
         count, width = len(pigeons), max(padded_width(pigeon.hidden.out_features) for pigeon in pigeons)
         self.hidden = torch.zeros(count, len(ink) + 1, width)
         self.output = torch.zeros(count, 1, width)
@@ -100,6 +67,7 @@ class Stack:
             self._load(index, pigeon)
         self.hidden_velocity = torch.zeros_like(self.hidden)
         self.output_velocity = torch.zeros_like(self.output)
+        self.blank, self.blank_velocity = torch.ones(count, 1, 1), torch.zeros(count, 1, 1)  # weights without ink
         self.is_trained = torch.ones(width)  # 0 for the constant unit, whose own sum must never change
         self.is_trained[-1] = 0
 
@@ -116,6 +84,7 @@ class Stack:
     def unload(self, index, pigeon):
         """Write the present weights of Pigeon `index` into `pigeon`, a network as this one was at the start."""
         hidden, output, units = self.hidden[index], self.output[index, 0], pigeon.hidden.out_features
+        pigeon.hidden.weight *= self.blank[index, 0]
         pigeon.hidden.weight[:, self.ink] = hidden[1:, :units].t()
         pigeon.hidden.bias.copy_(hidden[0, :units])
         pigeon.output.weight.copy_(output[:units].unsqueeze(0))
@@ -124,7 +93,7 @@ class Stack:
     @property
     def batches_in_block(self):
         """How many batches are done at a time."""
-        return BLOCK_ROWS // self.batch_size if self.batch_size <= SMALL_BATCH else 1
+        return BLOCK_ROWS // self.batch_size if self.batch_size <= SMALL_BATCH and not self.is_drawn else 1
 
     def start_epoch(self, orders):
         """Set the order in which the coming epoch visits the images: int64 [s, n], or [1, n] for all alike."""
@@ -136,10 +105,13 @@ class Stack:
     def slow_down(self, factors):
         """Multiply each Pigeon's learning rate by its factor."""
         factors = _column(factors)
-        self.rates *= factors
-        self.steps = {}
-        self.hidden_velocity.mul_(factors.float())
-        self.output_velocity.mul_(factors.float())
+        self._set_rates(self.rates * factors)
+        for velocity in (self.hidden_velocity, self.output_velocity, self.blank_velocity):
+            velocity.mul_(factors.float())
+
+    def _set_rates(self, rates):
+        self.rates, self.steps = rates, {}
+        self.draw = (rates * -self.weight_decays).float()  # what weight decay multiplies each weight by, [s, 1, 1]
 
     @torch.no_grad()
     def train_block(self, start, stop):
@@ -152,7 +124,9 @@ class Stack:
         if len(sums[0]) == size:
             changes = self._train_batch(sums, targets, logits, steps)
             self.hidden_velocity.mul_(self.momentum).baddbmm_(images.transpose(1, 2), changes)
-            self.hidden += self.hidden_velocity
+            self._move(self.hidden, self.hidden_velocity, self.is_trained)
+            if self.is_drawn:
+                self._move(self.blank, self.blank_velocity.mul_(self.momentum))
         else:
             self._train_batches(images, sums, targets, logits, size, steps)
 
@@ -198,8 +172,14 @@ class Stack:
         changes = errors * (self.output * self.is_trained)
         torch.ops.aten.threshold_backward.grad_input(changes, active, 0, grad_input=changes)
         self.output_velocity.mul_(self.momentum).add_((active * errors).sum(1, keepdim=True))
-        self.output += self.output_velocity
+        self._move(self.output, self.output_velocity)
         return changes
+
+    def _move(self, weights, velocity, share=1):
+        """Add a velocity to weights, and before that weight decay, times `share`, to the velocity."""
+        if self.is_drawn:
+            velocity.addcmul_(weights, self.draw * share)
+        weights += velocity
 
     def batch_losses(self, start, stop):
         """Return the loss of each batch from `start` to `stop` of the epoch, [s, batches]."""

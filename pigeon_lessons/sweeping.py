@@ -11,18 +11,17 @@ import torch
 from pigeon_lessons import checks
 from pigeon_lessons.data import check_train_and_val, data_order
 from pigeon_lessons.history import History
+from pigeon_lessons.ink import with_ink
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.model import Pigeon
-from pigeon_lessons.stack import Stack, padded_width, with_ink
-
-DEFAULTS = {"lr": 0.005, "batch_size": 32, "momentum": 0.9, "decay": 1.0, "num_hidden": 30, "seed": 1}
-"""The keys of a setting, and what each is where a setting leaves it out: as in `Trainer` and `Pigeon`."""
+from pigeon_lessons.setting import Setting
+from pigeon_lessons.stack import Stack, padded_width
 
 
 def sweep(settings, train, val=None, *, epochs=15, evaluate_every=None):
     """Train one Pigeon for each of `settings` and return their histories, in the same order.
 
-    `settings`: dicts of lr, batch_size, momentum, decay, num_hidden and seed, each left out at will.
+    `settings`: a `Setting` or a dict of some of its names for each.
     `train`, `val`: `Digits`. `evaluate_every`: None evaluates after each epoch, k after every k-th iteration.
 
     Each history is that of `Trainer(Pigeon(num_hidden, seed=seed), train, val, …, seed=seed).fit(epochs)`
@@ -52,8 +51,8 @@ def sweep(settings, train, val=None, *, epochs=15, evaluate_every=None):
 class Sweep:
     """A sweep that can be walked in small slices, continued, and asked for its networks.
 
-    Arguments as for `sweep`. `.settings` are the settings, completed by the defaults; `.histories`
-    holds a `History` for each, in the same order, growing as training goes on.
+    Arguments as for `sweep`. `.settings` holds each as a complete `Setting`, `.histories` a `History`
+    for each, in the same order, growing as training goes on.
 
     >>> from pigeon_lessons import load_mnist, split
     >>> train, val, test = split(load_mnist())
@@ -69,15 +68,13 @@ class Sweep:
     def __init__(self, settings, train, val=None, *, evaluate_every=None):
         check_train_and_val(train, val)
         evaluate_every = checks.evaluate_every(evaluate_every)
-        if isinstance(settings, dict):
-            raise TypeError(f"settings must be a list of dicts, got the dict {settings!r}; put it in brackets")
-        self.settings = [complete(setting) for setting in settings]
+        self.settings = [Setting.of(setting) for setting in checks.list_of("settings", "settings", settings)]
         self.histories = [History() for _ in self.settings]
         sets = {"train": train} if val is None else {"train": train, "val": val}
         ink, inked = with_ink(sets.values())
         evaluated = dict(zip(sets, inked, strict=True))
         self._runs, self._places = [], [None] * len(self.settings)
-        kinds = [(setting["batch_size"], padded_width(setting["num_hidden"])) for setting in self.settings]
+        kinds = [(one.batch_size, padded_width(one.num_hidden), one.weight_decay > 0) for one in self.settings]
         for kind in dict.fromkeys(kinds):  # equal shapes only: then what stands beside a setting changes no rounding
             members = [index for index, one in enumerate(kinds) if one == kind]
             run = _Run([self.settings[index] for index in members], [self.histories[index] for index in members],
@@ -111,7 +108,7 @@ class Sweep:
 
         Raises IndexError beyond the last setting.
         """
-        pigeon = Pigeon(self.settings[index]["num_hidden"], seed=self.settings[index]["seed"])
+        pigeon = Pigeon(self.settings[index].num_hidden, seed=self.settings[index].seed)
         run, place = self._places[index]
         run.stack.unload(place, pigeon)
         return pigeon
@@ -122,12 +119,11 @@ class _Run:
 
     def __init__(self, settings, histories, ink, evaluated, evaluate_every):
         self.histories, self.evaluated = histories, evaluated
-        self.num_images, self.batch_size = len(evaluated["train"].pixels), settings[0]["batch_size"]
-        self.seeds = [setting["seed"] for setting in settings]
-        self.decays = [setting["decay"] for setting in settings]
-        self.stack = Stack([Pigeon(setting["num_hidden"], seed=setting["seed"]) for setting in settings],
-                           [setting["lr"] for setting in settings], [setting["momentum"] for setting in settings],
-                           self.batch_size, ink, evaluated["train"])
+        self.num_images, self.batch_size = len(evaluated["train"].pixels), settings[0].batch_size
+        self.seeds = [setting.seed for setting in settings]
+        self.decays = [setting.decay for setting in settings]
+        self.stack = Stack([Pigeon(setting.num_hidden, seed=setting.seed) for setting in settings], settings, ink,
+                           evaluated["train"])
         self.iterations_per_epoch = -(-self.num_images // self.batch_size)
         self.evaluate_every = evaluate_every or self.iterations_per_epoch
         self.iteration = self.num_recorded = 0
@@ -183,28 +179,3 @@ class _Run:
         for place, history in enumerate(self.histories):
             history.add(iteration=self.iteration, epoch=whole + rest * self.batch_size / self.num_images,
                         **{name: values[place] for name, values in columns.items()})
-
-
-def complete(setting):
-    """Return a setting with every key, checked; what it leaves out has its default.
-
-    Raises TypeError or ValueError for an unknown key or a value out of its range.
-
-    >>> complete({"lr": 0.05})["batch_size"]
-    32
-    """
-    if not isinstance(setting, dict):
-        raise TypeError(f'a setting must be a dict, got {setting!r}; write {{"lr": 0.05}}')
-    unknown = sorted(set(setting) - set(DEFAULTS), key=str)
-    if unknown:
-        raise ValueError(f"a setting's keys must be among {', '.join(DEFAULTS)}, got {unknown[0]!r}; "
-                         "leave it out or mend its spelling")
-    setting = DEFAULTS | setting
-    return {
-        "lr": checks.learning_rate(setting["lr"]),
-        "batch_size": checks.whole_number("batch_size", setting["batch_size"], least=1, remedy="32 is usual"),
-        "momentum": checks.momentum(setting["momentum"]),
-        "decay": checks.decay(setting["decay"]),
-        "num_hidden": checks.whole_number("num_hidden", setting["num_hidden"], least=1, remedy="30 is usual"),
-        "seed": checks.seed(setting["seed"]),
-    }

@@ -17,6 +17,7 @@ from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.model import check_logits, check_model
 from pigeon_lessons.resuming import check_state
+from pigeon_lessons.setting import DEFAULTS, Setting
 
 
 @torch.no_grad()
@@ -53,9 +54,8 @@ class Trainer:
     """Trains `model` on `train` by stochastic gradient descent and keeps a `History` of it.
 
     `model` maps images [n, 1, 28, 28] to logits [n, 1]. `train` and `val` are `Digits`.
-    `lr`: learning rate, above 0. `batch_size`: images for each update, at least 1; the last batch
-    of an epoch is shorter when the division leaves a rest. `momentum`: 0 ≤ momentum < 1.
-    `decay`: 0 < decay ≤ 1, the factor on the learning rate after each epoch; 1 keeps it constant.
+    `lr`, `batch_size`, `momentum`, `decay`, `weight_decay`: as in `Setting`, whose defaults they have; the last
+    batch of an epoch is shorter when the division leaves a rest.
     `seed`: fixes the data order of every epoch. `shuffle=False` keeps the stored order.
     `evaluate_every`: None evaluates both data sets after every epoch, k after every k-th iteration.
 
@@ -74,23 +74,21 @@ class Trainer:
     0.96
     """
 
-    def __init__(self, model, train, val=None, *, lr=0.005, batch_size=32, momentum=0.9, decay=1.0,
-                 seed=1, shuffle=True, evaluate_every=None):
+    def __init__(self, model, train, val=None, *, lr=DEFAULTS["lr"], batch_size=DEFAULTS["batch_size"],
+                 momentum=DEFAULTS["momentum"], decay=DEFAULTS["decay"], weight_decay=DEFAULTS["weight_decay"],
+                 seed=DEFAULTS["seed"], shuffle=True, evaluate_every=None):
         check_model(model)
         check_train_and_val(train, val)
-        self.settings = {
-            "lr": checks.learning_rate(lr),
-            "batch_size": checks.whole_number("batch_size", batch_size, least=1, remedy="32 is usual"),
-            "momentum": checks.momentum(momentum),
-            "decay": checks.decay(decay),
-            "seed": checks.seed(seed),
-            "shuffle": checks.yes_or_no("shuffle", shuffle),
-            "evaluate_every": checks.evaluate_every(evaluate_every),
-        }
+        setting = Setting(lr=lr, batch_size=batch_size, momentum=momentum, decay=decay, weight_decay=weight_decay,
+                          seed=seed).as_dict()
+        del setting["num_hidden"]  # the model's own
+        self.settings = {**setting, "shuffle": checks.yes_or_no("shuffle", shuffle),
+                         "evaluate_every": checks.evaluate_every(evaluate_every)}
         self.model, self.train, self.val = model, train, val
         self.loss_function = nn.BCEWithLogitsLoss()  # the mean over the batch: never divide by its size again
         self.optimizer = torch.optim.SGD(model.parameters(), lr=self.settings["lr"],
-                                         momentum=self.settings["momentum"])
+                                         momentum=self.settings["momentum"],
+                                         weight_decay=self.settings["weight_decay"])
         self.iteration = 0
         self.history = History()
         self._record()

@@ -1,5 +1,6 @@
 """Claims about a search's outcome: the trials are sweep's, the candidates are judged by them, bad input is named."""
 
+import json
 import math
 import statistics
 import sys
@@ -8,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from pigeon_lessons import SearchResult, search, sweep
+from pigeon_lessons import SearchResult, grid, search, sweep
 from pigeon_lessons.progress import progress
-from pigeon_lessons.sweeping import complete
+from pigeon_lessons.setting import NAMES, Setting
 from tests.searching import CANDIDATES, MODULE, TRAIN, VAL, as_text, run_search
 
 NAN = float("nan")
@@ -30,7 +31,7 @@ def result(*losses, score="val_loss"):
 
 def test_each_trial_is_the_sweep_of_its_setting_alone(expected):
     for row in expected.rows[:8]:
-        history = sweep([{key: row[key] for key in complete({})}], TRAIN, VAL, epochs=2)[0]
+        history = sweep([{name: row[name] for name in NAMES}], TRAIN, VAL, epochs=2)[0]
         for name in ("train_loss", "train_accuracy", "val_loss", "val_accuracy"):
             assert row[name] == history[name][-1]
 
@@ -97,6 +98,19 @@ def test_equal_candidates_are_trained_once_and_stay_candidates(monkeypatch):
     assert len(found.rows) == 6 and found.means[0] == found.means[1] == found.means[2]
 
 
+def test_candidates_in_numpy_s_numbers_are_told_in_python_s_and_go_into_json():
+    found = run_search(grid(num_hidden=np.arange(10, 30, 10), lr=np.float32([0.25, 0.5])), repeats=1)
+    assert [list(one.items()) for one in found.candidates][0] == [("num_hidden", 10), ("lr", 0.25)]
+    assert json.loads(json.dumps(found.best_params)) in found.candidates
+    assert json.loads(json.dumps(found.rows)) == found.rows
+
+
+def test_a_setting_is_a_candidate_too(expected):
+    found = run_search([Setting(lr=0.01, batch_size=8, num_hidden=10)])
+    assert found.scores(0) == expected.scores(0) and found.best_params == found.candidates[0]
+    assert list(found.best_params) == list(NAMES)
+
+
 def test_order_and_company_of_candidates_change_no_bit(expected):
     backwards = run_search(CANDIDATES[::-1])
     assert [backwards.scores(11 - index) for index in range(8)] == [expected.scores(index) for index in range(8)]
@@ -134,10 +148,10 @@ def test_the_number_of_threads_is_left_alone_when_a_piece_fails(monkeypatch):
 
 @pytest.mark.parametrize(("options", "error", "words"), [
     ({"candidates": []}, ValueError, "candidates must hold at least one setting"),
-    ({"candidates": {"lr": [0.1]}}, TypeError, "candidates must be a list of settings, got the dict"),
+    ({"candidates": {"lr": [0.1]}}, TypeError, "candidates must be a list of settings, got {.*put one alone in"),
     ({"candidates": [{}, {"rate": 1}]}, ValueError, "'rate'"),
     ({"candidates": [{"lr": 0}]}, ValueError, "lr must be greater than 0, got 0"),
-    ({"candidates": [0.1]}, TypeError, "a setting must be a dict, got 0.1"),
+    ({"candidates": [0.1]}, TypeError, "a setting must be a dict or a Setting, got 0.1"),
     ({"candidates": [{"seed": 2**32 - 1}], "repeats": 2}, ValueError, "seed must be less than"),
     ({"train": None}, TypeError, "train must be Digits"),
     ({"val": None}, TypeError, "val must be Digits.* judged by validation"),

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 import pigeon_lessons
 from pigeon_lessons import search, sweep
 from pigeon_lessons.journal import Journal
+from pigeon_lessons.setting import NAMES, Setting
 from tests.searching import CANDIDATES, MODULE, NUM_TRIALS, TRAIN, VAL, as_text, run_search
 
 SEARCH_IN_PROCESS = """
@@ -59,11 +60,11 @@ def start_process(code, path):
 
 
 def settings_on_disk(path):
-    return [tuple(entry[name] for name in ("lr", "batch_size", "num_hidden", "seed")) for entry in Journal(path).read()]
+    return [setting_of(entry) for entry in Journal(path).read()]
 
 
-def names(settings):
-    return {tuple(setting[name] for name in ("lr", "batch_size", "num_hidden", "seed")) for setting in settings}
+def setting_of(entry):
+    return Setting(**{name: entry[name] for name in NAMES})
 
 
 def test_a_second_search_on_the_same_file_trains_nothing(expected, path, trained):
@@ -85,7 +86,7 @@ def test_more_candidates_and_more_seeds_train_only_what_is_new(path, trained):
     run_search(CANDIDATES[:2], results=path, repeats=1)
     trained.clear()
     run_search(CANDIDATES[:3], results=path, repeats=2)
-    assert len(trained) == len(names(trained)) == 4
+    assert len(trained) == len(set(trained)) == 4
 
 
 def test_a_trial_is_on_the_disk_before_the_next_piece_begins(path, monkeypatch):
@@ -119,7 +120,7 @@ def test_a_search_killed_while_it_writes_goes_on_and_repeats_nothing_that_was_wr
     else:
         resumed = run_search(results=path)
     assert as_text(resumed) == as_text(expected)
-    assert len(trained) == NUM_TRIALS - len(whole_lines) and not names(trained) & names(whole_lines)
+    assert len(trained) == NUM_TRIALS - len(whole_lines) and not set(trained) & set(map(setting_of, whole_lines))
     assert len(settings_on_disk(path)) == len(set(settings_on_disk(path))) == NUM_TRIALS
 
 
@@ -189,6 +190,13 @@ def test_lines_of_writers_at_the_same_time_never_mix(path):
 
 
 # ---- other files ----
+
+def test_a_file_from_before_there_was_weight_decay_is_read_with_its_default(expected, path, trained):
+    run_search(results=path)
+    path.write_text(path.read_text().replace('"weight_decay": 0.0, ', ""))
+    trained.clear()
+    assert as_text(run_search(results=path)) == as_text(expected) and trained == []
+
 
 @pytest.mark.parametrize(("other", "words"), [
     ({"epochs": 3}, "holds trials with epochs 2, not 3"),

@@ -2,12 +2,14 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pigeon_lessons import Digits, Pigeon, Sweep, Trainer, load_mnist, split, sweep
+from pigeon_lessons.setting import Setting
 from pigeon_lessons.stack import padded_width
 
 TRAIN, VAL, _ = split(load_mnist(), train=70, val=40)
@@ -24,6 +26,7 @@ def sane_settings(draw):
         "batch_size": batch_size,
         "momentum": momentum,
         "decay": draw(st.sampled_from([1.0, 0.8])),
+        "weight_decay": draw(st.sampled_from([0.0, 0.01])),
         "num_hidden": draw(st.sampled_from([1, 5, 15, 16, 30, 33])),
         "seed": draw(st.integers(0, 5)),
     }
@@ -60,9 +63,17 @@ def test_rows_fall_on_every_kth_iteration_as_the_trainer_s_do(mixed, every):
 
 
 def test_single_images_equal_the_trainer_s_over_15_epochs():
-    singles = [{"batch_size": 1, "lr": 0.0025}, {"batch_size": 1, "lr": 0.02, "momentum": 0, "seed": 4}]
+    singles = [{"batch_size": 1, "lr": 0.0025}, {"batch_size": 1, "lr": 0.02, "momentum": 0, "seed": 4},
+               {"batch_size": 1, "lr": 0.0025, "weight_decay": 0.01}]
     for setting, history in zip(singles, sweep(singles, TRAIN, VAL), strict=True):
         assert_same_run(history, trained_alone(setting, 15).history)
+
+
+def test_a_setting_and_a_dict_of_numpy_s_numbers_are_the_same_to_a_sweep():
+    setting = Setting(lr=0.25, batch_size=16)
+    one, other = sweep([setting, {"lr": np.float32(0.25), "batch_size": np.int64(16)}], TRAIN, VAL, epochs=1)
+    assert one == other
+    assert Sweep([setting], TRAIN).settings == [setting]
 
 
 @pytest.mark.parametrize("digits", [
@@ -78,7 +89,8 @@ def test_evaluations_are_the_trainer_s_wherever_the_ink_is(digits):
 
 
 def test_the_weights_are_the_trainer_s_too():
-    mixed = [{"lr": 0.05, "num_hidden": 15}, {"batch_size": 1, "seed": 3}, {"lr": 0.02, "batch_size": 40, "decay": 0.7}]
+    mixed = [{"lr": 0.05, "num_hidden": 15}, {"batch_size": 1, "seed": 3}, {"lr": 0.02, "batch_size": 40, "decay": 0.7},
+             {"lr": 0.02, "weight_decay": 0.1, "decay": 0.7}, {"batch_size": 1, "weight_decay": 0.05}]
     run = Sweep(mixed, TRAIN, VAL)
     for _ in run.slices(3):
         pass
@@ -190,10 +202,11 @@ def test_the_padding_stays_exactly_zero():
     ({"batch_size": 2.5}, TypeError, "batch_size must be a whole number"),
     ({"momentum": 1}, ValueError, "momentum must be less than 1"),
     ({"decay": 1.1}, ValueError, "decay must be at most 1"),
+    ({"weight_decay": -0.1}, ValueError, "weight_decay must be at least 0"),
     ({"num_hidden": 0}, ValueError, "num_hidden must be at least 1"),
     ({"seed": -1}, ValueError, "seed must be at least 0"),
     ({"learning_rate": 0.1}, ValueError, "'learning_rate'; leave it out or mend its spelling"),
-    (0.1, TypeError, "a setting must be a dict, got 0.1"),
+    (0.1, TypeError, "a setting must be a dict or a Setting, got 0.1"),
 ])
 def test_a_wrong_setting_is_named(setting, error, words):
     with pytest.raises(error, match=words):
@@ -201,7 +214,8 @@ def test_a_wrong_setting_is_named(setting, error, words):
 
 
 @pytest.mark.parametrize(("arguments", "error", "words"), [
-    ({"settings": {"lr": 0.1}}, TypeError, "settings must be a list of dicts"),
+    ({"settings": {"lr": 0.1}}, TypeError, "settings must be a list of settings, got {'lr': 0.1}; put one alone"),
+    ({"settings": 3}, TypeError, "settings must be a list of settings, got 3"),
     ({"train": None}, TypeError, "train must be Digits"),
     ({"val": TRAIN[:0]}, ValueError, "val must hold at least one digit"),
     ({"epochs": -1}, ValueError, "epochs must be at least 0"),

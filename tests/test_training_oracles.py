@@ -22,10 +22,12 @@ class Doubled(nn.Module):
         return self.pigeon(images.double())
 
 
-@pytest.mark.parametrize(("momentum", "decay"), [(0, 1.0), (0.9, 1.0), (0.9, 0.5)])
-def test_updates_follow_the_closed_form_of_sgd_with_momentum_and_decay(momentum, decay, parts):
+@pytest.mark.parametrize(("momentum", "decay", "weight_decay"), [
+    (0, 1.0, 0), (0.9, 1.0, 0), (0.9, 0.5, 0), (0, 1.0, 0.1), (0.9, 0.5, 0.1)])
+def test_updates_follow_the_closed_form_of_sgd_with_momentum_and_both_decays(momentum, decay, weight_decay, parts):
     train, lr, size = parts[0], 0.1, 32
-    trainer = Trainer(Doubled(seed=1), train, lr=lr, momentum=momentum, decay=decay, batch_size=size, seed=4)
+    trainer = Trainer(Doubled(seed=1), train, lr=lr, momentum=momentum, decay=decay,
+                      weight_decay=weight_decay, batch_size=size, seed=4)
     expected = [weight.numpy().copy() for weight in weights(trainer.model)]
     velocity = [np.zeros_like(weight) for weight in expected]
     pixels, targets = train.images.double().reshape(-1, 784).numpy(), train.targets.double().numpy()
@@ -33,7 +35,7 @@ def test_updates_follow_the_closed_form_of_sgd_with_momentum_and_decay(momentum,
         epoch, batch = divmod(iteration - 1, 7)
         chosen = data_order(200, seed=4, epoch=epoch)[size * batch:size * (batch + 1)]
         for place, gradient in enumerate(closed_form_gradients(expected, pixels[chosen], targets[chosen])):
-            velocity[place] = momentum * velocity[place] + gradient
+            velocity[place] = momentum * velocity[place] + gradient + weight_decay * expected[place]
             expected[place] = expected[place] - lr * decay ** epoch * velocity[place]
         for ours, theirs in zip(weights(trainer.model), expected, strict=True):
             np.testing.assert_allclose(ours.numpy(), theirs, rtol=1e-6, atol=1e-9)

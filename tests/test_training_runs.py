@@ -51,7 +51,7 @@ def test_another_number_of_threads_changes_rounding_at_most(parts):
 
 
 @pytest.mark.parametrize("settings", [{"seed": 4}, {"shuffle": False}, {"batch_size": 16}, {"momentum": 0.0},
-                                      {"decay": 0.5}])
+                                      {"decay": 0.5}, {"weight_decay": 0.1}])
 def test_every_setting_makes_a_difference(settings, parts):
     usual = Trainer(Pigeon(seed=5), *parts).fit(2)
     assert Trainer(Pigeon(seed=5), *parts, **settings).fit(2).batch_loss != usual.batch_loss

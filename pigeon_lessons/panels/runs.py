@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pigeon_lessons.divergence import divergence
-from pigeon_lessons.sweeping import DEFAULTS as SWEEP_DEFAULTS
+from pigeon_lessons.setting import DEFAULTS as SETTING
 from pigeon_lessons.sweeping import Sweep
 
-DEFAULTS = {**SWEEP_DEFAULTS, "repeats": 1, "train_images": None, "evaluate_every": 0}
+DEFAULTS = {**SETTING, "repeats": 1, "train_images": None, "evaluate_every": 0}
 """The settings of a run, and what each is where a panel does not offer it."""
 
-SWEPT = ("lr", "batch_size", "momentum", "decay", "num_hidden")
+SWEPT = ("lr", "batch_size", "momentum", "decay", "weight_decay", "num_hidden")
 
 
 class Run:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from pigeon_lessons.pictures.style import COLORS, GRAY, new_axes
-from pigeon_lessons.sweeping import DEFAULTS
+from pigeon_lessons.setting import DEFAULTS
 from pigeon_lessons.words import BEST, WRITTEN, count
 
 TITLES = {"loss": "validation loss (nats)", "accuracy": "validation accuracy"}

@@ -11,7 +11,8 @@ from pigeon_lessons.divergence import divergence
 from pigeon_lessons.history import highest
 from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
 from pigeon_lessons.questions.marking import not_a_function
-from pigeon_lessons.sweeping import DEFAULTS, complete, sweep
+from pigeon_lessons.setting import DEFAULTS, Setting
+from pigeon_lessons.sweeping import sweep
 from pigeon_lessons.words import number, percent
 
 QUIZZES = {
@@ -127,7 +128,7 @@ def _not_settings(answer):
         return f"There is no setting {unknown[0]!r}; there are {', '.join(IN_ALL)}."
     settings = IN_ALL | answer
     try:
-        complete({name: settings[name] for name in DEFAULTS})
+        Setting(**{name: settings[name] for name in DEFAULTS})
         for name, most in (("epochs", 200), ("train_images", 1024), ("repeats", 10), ("num_hidden", 120)):
             if checks.whole_number(name, settings[name], least=1) > most:
                 return f"{name} should be at most {most:,}, as in the playground; yours is {settings[name]:,}."
