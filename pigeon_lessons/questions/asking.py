@@ -121,7 +121,7 @@ class QuizQuestion(_Question):
         if self.field.index is None:
             return self.say("note", "Choose one of the answers first.")
         chosen = self.quiz.options[self.field.index]
-        tries = progress.get("quizzes", self.name, {}).get("tries", 0) + 1
+        tries = progress.record("quizzes", self.name).get("tries", 0) + 1
         progress.put("quizzes", self.name, {"answer": chosen.text, "right": chosen.right, "tries": tries})
         if not chosen.right:
             return self.say("wrong", f"Not quite. {chosen.why}\nChoose again.")
