@@ -11,7 +11,6 @@ from IPython.display import display
 
 from pigeon_lessons import checks
 from pigeon_lessons.pictures import plot_guess
-from pigeon_lessons.pictures.showing import show
 from pigeon_lessons.questions.content import Choice, find
 from pigeon_lessons.questions.feedback import Message, block, marked_up, with_trouble
 from pigeon_lessons.questions.storage import progress
@@ -62,7 +61,7 @@ def reveal(name, measured):
         display(_choice_message(guess, measured))
     else:
         measured = checks.real_number("measured", measured, remedy="give the number that was guessed at")
-        show(plot_guess(guess, measured, low=prediction.low, high=prediction.high, unit=prediction.unit))
+        display(plot_guess(guess, measured, low=prediction.low, high=prediction.high, unit=prediction.unit))
 
 
 def _choice_message(guess, measured):
