@@ -5,11 +5,12 @@ import warnings
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, TensorDataset
 
 from pigeon_lessons import Pigeon, Trainer, evaluate, load_mnist, split
 
 TRAIN, VAL, _ = split(load_mnist())
+TENSORS = [TensorDataset(digits.images, digits.targets) for digits in (TRAIN, VAL)]
 EPOCHS = 15
 
 
@@ -18,10 +19,10 @@ def bare_loop(lr=0.005, batch_size=32, epochs=EPOCHS):
     model = Pigeon(seed=1)
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
     loss_function = nn.BCEWithLogitsLoss()
-    losses = []
+    images, targets, losses = TRAIN.images, TRAIN.targets, []
     for _ in range(epochs):
         for chosen in torch.randperm(len(TRAIN)).split(batch_size):
-            loss = loss_function(model(TRAIN.images[chosen]), TRAIN.targets[chosen])
+            loss = loss_function(model(images[chosen]), targets[chosen])
             loss.backward()
             optimizer.step()
             optimizer.zero_grad()
@@ -93,8 +94,8 @@ def lightning(epochs=EPOCHS, evaluated_at_once=32):
         warnings.simplefilter("ignore")
         lightning.Trainer(max_epochs=epochs, accelerator="cpu", logger=False, enable_checkpointing=False,
                           enable_progress_bar=False, enable_model_summary=False, num_sanity_val_steps=0).fit(
-            Module(), DataLoader(TRAIN, batch_size=32, shuffle=True),
-            [DataLoader(digits, batch_size=evaluated_at_once) for digits in (TRAIN, VAL)])
+            Module(), DataLoader(TENSORS[0], batch_size=32, shuffle=True),
+            [DataLoader(tensors, batch_size=evaluated_at_once) for tensors in TENSORS])
 
 
 def lightning_lean():

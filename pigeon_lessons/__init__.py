@@ -1,14 +1,15 @@
 """Pigeon Lessons: the helper package behind the notebooks on how a neural network is trained.
 
-The training core is here at once and costs no more to import than torch; what draws or asks
-a question is imported on first use.
+The training core is here at once and costs no more to import than torch; what draws, shows a
+figure or asks a question is imported on first use.
 """
 
 import importlib
 
 from pigeon_lessons.candidates import grid, integer, log_uniform, sample, uniform
 from pigeon_lessons.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
-from pigeon_lessons.data import Digits, load_mnist, split
+from pigeon_lessons.data import load_mnist, split
+from pigeon_lessons.digits import Digits
 from pigeon_lessons.history import History
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.searching import search
@@ -41,6 +42,7 @@ _ON_FIRST_USE = {
     "quiz": "questions",
     "reveal": "questions",
     "running_average": "pictures",
+    "show": "pictures.showing",
     "solution": "questions",
 }
 

@@ -6,49 +6,61 @@ The messages have one shape: *name*, the value received, the remedy.
 
 import math
 import numbers
-import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 SEED_LIMIT = 2**32
+
+
+def plain(value):
+    """Return Python's own value for a scalar of numpy or torch, or an array of no dimension; all else as it is."""
+    is_scalar = getattr(value, "ndim", None) == 0 and hasattr(value, "item")
+    return value.item() if is_scalar and not getattr(value, "is_meta", False) else value
 
 
 def whole_number(name, value, *, least, remedy=None):
     """Return `value` as an int if it is a whole number of at least `least`.
 
-    Raises TypeError for anything that is not an int (True and 2.0 included), ValueError below `least`.
+    Scalars of numpy and torch are numbers too. Raises TypeError for anything that is not a whole number (True
+    and 2.0 included), ValueError below `least`.
 
     >>> whole_number("batch_size", 32, least=1)
     32
     """
     remedy = remedy or f"give a whole number of at least {least}, such as {max(least, 1)}"
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, numbers.Integral):
         raise TypeError(f"{name} must be a whole number, got {value!r}; {remedy}")
-    if value < least:
+    if number < least:
         raise ValueError(f"{name} must be at least {least}, got {value!r}; {remedy}")
-    return int(value)
+    return int(number)
 
 
 def real_number(name, value, *, above=None, least=None, below=None, remedy):
     """Return `value` as a float if it is a finite number inside the open or closed bounds that are given.
 
-    Raises TypeError for anything that is not a number, ValueError for nan, infinities and values out of bounds.
+    Scalars of numpy and torch are numbers too. Raises TypeError for anything that is not a number, ValueError
+    for nan, infinities, what a float cannot hold, and values out of bounds.
 
     >>> real_number("lr", 0.005, above=0, remedy="try 0.005")
     0.005
     """
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, numbers.Real):
         raise TypeError(f"{name} must be a number, got {value!r}; {remedy}")
+    try:
+        number = float(number)
+    except OverflowError:  # Python's whole numbers and fractions know no bounds
+        number = math.inf if number > 0 else -math.inf
     bounds = [
-        (above is not None and not value > above, f"greater than {above}"),
-        (least is not None and not value >= least, f"at least {least}"),
-        (below is not None and not value < below, f"less than {below}"),
-        (not math.isfinite(value), "finite"),
+        (above is not None and not number > above, f"greater than {above}"),
+        (least is not None and not number >= least, f"at least {least}"),
+        (below is not None and not number < below, f"less than {below}"),
+        (not math.isfinite(number), "finite"),
     ]
     for is_broken, bound in bounds:
         if is_broken:
             raise ValueError(f"{name} must be {bound}, got {value!r}; {remedy}")
-    return float(value)
+    return number
 
 
 def yes_or_no(name, value):
@@ -63,12 +75,12 @@ def yes_or_no(name, value):
 
 
 def one_of(name, value, choices):
-    """Return `value` if it is one of `choices`; ValueError otherwise.
+    """Return `value` if it is one of `choices`, which are texts; ValueError otherwise.
 
     >>> one_of("metric", "loss", ("loss", "accuracy"))
     'loss'
     """
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}; choose one of these")
     return value
 
@@ -82,27 +94,6 @@ def list_of(things, name, values):
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         raise TypeError(f"{name} must be a list of {things}, got {values!r}; put one alone in brackets")
     return list(values)
-
-
-def file_path(name, value, *, such_as):
-    """Return the name of a file as a `Path`, "~" expanded.
-
-    Raises TypeError for what is no name, ValueError for one that no file can have.
-
-    >>> file_path("path", "runs/latest.ckpt", such_as="latest.ckpt").name
-    'latest.ckpt'
-    """
-    remedy = f'give a file name such as "{such_as}"'
-    if not isinstance(value, (str, os.PathLike)) or not isinstance(os.fspath(value), str):
-        raise TypeError(f"{name} must be a string or a Path, got {value!r}; {remedy}")
-    text = os.fspath(value)
-    try:
-        is_possible = text and b"\0" not in os.fsencode(text)
-    except UnicodeEncodeError:
-        is_possible = False
-    if not is_possible:
-        raise ValueError(f"{name} must not be empty or hold what no file name can, got {text!r}; {remedy}")
-    return Path(os.path.expanduser(text))
 
 
 def learning_rate(value):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
+from pigeon_lessons.data import data_order
 from pigeon_lessons.threads import one_thread
-from pigeon_lessons.training import data_order
 
 
 @one_thread()

@@ -47,7 +47,7 @@ class Pigeon(nn.Module):
 
 def _linear(inputs, outputs, generator):
     """Return `nn.Linear(inputs, outputs)` with the weights it would draw from this generator, if it took one."""
-    layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    layer = nn.utils.skip_init(nn.Linear, inputs, outputs, device="cpu", dtype=torch.float32)
     nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
     bound = 1 / math.sqrt(inputs)
     nn.init.uniform_(layer.bias, -bound, bound, generator=generator)

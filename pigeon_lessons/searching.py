@@ -12,7 +12,8 @@ from math import isfinite
 import torch
 
 from pigeon_lessons import checks
-from pigeon_lessons.data import Digits, check_digits
+from pigeon_lessons.data import check_digits
+from pigeon_lessons.digits import Digits
 from pigeon_lessons.journal import Journal
 from pigeon_lessons.progress import progress
 from pigeon_lessons.setting import NAMES, Setting
@@ -86,7 +87,7 @@ def _run(settings, train, val, epochs):
     from joblib import Parallel, delayed, effective_n_jobs  # takes a tenth of a second to import
 
     # as one argument the arrays travel with each piece: nothing has to stay on a Dask worker, which may die
-    arrays = tuple(array.numpy() for digits in (train, val) for array in (digits.images, digits.labels))
+    arrays = tuple((part.images.cpu().numpy(), part.labels.cpu().numpy(), part.yes) for part in (train, val))
     work = (delayed(_train)(piece, epochs, arrays) for piece in _pieces(settings, effective_n_jobs(None)))
     parallel = Parallel(return_as="generator_unordered", batch_size=1, mmap_mode="c")
     with closing(parallel(work)) as finished:
@@ -102,9 +103,9 @@ def _pieces(settings, workers):
 
 def _train(settings, epochs, arrays):
     """Sweep a piece of the work, in whatever process this is; return pairs of a setting and its last metrics."""
-    images, labels, val_images, val_labels = map(torch.from_numpy, arrays)
+    train, val = (Digits(*part) for part in arrays)
     with _one_thread():
-        histories = sweep(settings, Digits(images, labels), Digits(val_images, val_labels), epochs=epochs)
+        histories = sweep(settings, train, val, epochs=epochs)
     return [(setting, {name: history[name][-1] for name in METRICS})
             for setting, history in zip(settings, histories, strict=True)]
 

@@ -190,10 +190,10 @@ class Trainer:
             for group in self.optimizer.param_groups:
                 group["lr"] = self.settings["lr"] * self.settings["decay"] ** epoch
         order = data_order(len(self.train), seed=self.settings["seed"], epoch=epoch, shuffle=self.settings["shuffle"])
-        batches = order.split(self.settings["batch_size"])
+        batches, targets = order.split(self.settings["batch_size"]), self.train.targets
         while self.epoch == epoch:  # the position is read anew: someone else may have trained in between
             chosen = batches[self.iteration % self.iterations_per_epoch]
-            yield self.train.images[chosen], self.train.targets[chosen]
+            yield self.train.images[chosen], targets[chosen]
 
     def _update(self, images, targets):
         """Do one iteration, to be called where a Ctrl-C waits: it happens whole or not at all."""

@@ -38,6 +38,7 @@ class Chart:
                              zorder=8, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1})
         moving(self.arrow)
         self._limits, self._is_fitted, self._labels = {}, False, {"now": "now"}
+        self._baseline_name = None  # the text in the legend, on the chart that has it
 
     def draw(self, scene, runs=None):
         """Show `scene`; `runs`, slot → Result, replaces the runs of it."""
@@ -48,6 +49,8 @@ class Chart:
         level = scene.baseline[self.metric]
         if list(self.baseline.get_ydata()) != [level, level]:
             self.baseline.set_ydata([level, level])
+        if self._baseline_name:
+            self._baseline_name.set_text(f"always “{scene.baseline['answer']}”")
         self._scale(unit, [run for slot, run in runs.items() if run is not None and slot != "before"],
                     is_log=self.metric == "loss" and scene.view.get("log", False))
         for trace in self.traces.values():
@@ -67,9 +70,10 @@ class Chart:
     def explain_kinds(self, where):
         """Say once, in a row over the charts, what thin, thick, star and dots mean."""
         now = self.traces["now"]
-        self.ax.figure.legend([now.train, now.val, now.star, self.baseline],
-                              ["training", "validation", "best epoch", "always “no”"], loc="upper left",
-                              bbox_to_anchor=where, ncols=4, columnspacing=1.0, handlelength=1.6, **LEGEND)
+        legend = self.ax.figure.legend([now.train, now.val, now.star, self.baseline],
+                                       ["training", "validation", "best epoch", "always “no”"], loc="upper left",
+                                       bbox_to_anchor=where, ncols=4, columnspacing=1.0, handlelength=1.6, **LEGEND)
+        self._baseline_name = legend.get_texts()[3]
 
     def name_runs(self, labels):
         """Name the runs in a legend; it is built anew only when its words change, and left out for one run."""

@@ -4,7 +4,6 @@ import numpy as np
 
 from pigeon_lessons import checks
 from pigeon_lessons.pictures.curves import LABELS
-from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import COLORS, DASHES, new_axes
 from pigeon_lessons.words import WRITTEN, count
 
@@ -41,7 +40,8 @@ def plot_bands(runs, metric="val_loss", *, x="epoch", ax=None):
     split, measure = metric.split("_")
     ax.set(xlabel=LABELS[x], ylabel=f"{SPLITS[split]} {LABELS[measure]}")
     ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)  # above: bands leave no free corner
-    return Picture(ax, f"{SPLITS[split].capitalize()} {measure}: mean and spread over seeds", " ".join(sentences))
+    ax.words = " ".join(sentences)
+    return ax
 
 
 SPLITS = {"train": "training", "val": "validation"}

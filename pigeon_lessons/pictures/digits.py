@@ -3,7 +3,6 @@
 import numpy as np
 
 from pigeon_lessons import checks
-from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import new_axes
 from pigeon_lessons.words import count, number, percent
 
@@ -16,7 +15,7 @@ CAPTION = 9  # pixels for the line of text under each
 def plot_digits(digits, answers=None, *, columns=8, ax=None):
     """Draw `digits` in a grid, each over its label and, if given, the Pigeon's answer.
 
-    `answers`: the probability of "smaller than 3" for each digit, shape [n] or [n, 1]. A wrong
+    `answers`: the probability of "yes" for each digit, shape [n] or [n, 1]. A wrong
     answer is marked with ✗ and colored. Raises ValueError when there are no digits, more than 64,
     not one answer for each, or an answer that is no probability.
 
@@ -26,21 +25,21 @@ def plot_digits(digits, answers=None, *, columns=8, ax=None):
     """
     _check_count("digits", len(digits))
     labels = digits.labels.tolist()
-    ax = _draw_grid(digits.images[:, 0].numpy(), columns, ax, cmap="gray_r", vmin=0, vmax=1)
+    ax = _draw_grid(digits.images[:, 0].cpu().numpy(), columns, ax, cmap="gray_r", vmin=0, vmax=1)
     if answers is None:
         _write_captions(ax, [str(label) for label in labels], columns)
-        words = f"{count(len(labels), 'digit')}, labeled {', '.join(map(str, labels))}."
-        return Picture(ax, "Digits and their labels", words)
+        ax.words = f"{count(len(labels), 'digit')}, labeled {', '.join(map(str, labels))}."
+        return ax
     chances = _probabilities(answers, len(labels))
-    wrong = (chances > 0.5) != (digits.targets[:, 0].numpy() > 0.5)
+    wrong = (chances > 0.5) != (digits.targets[:, 0].cpu().numpy() > 0.5)
     captions = [f"{label}: {chance:.2f}{' ✗' if is_wrong else ''}"
                 for label, chance, is_wrong in zip(labels, chances, wrong, strict=True)]
     _write_captions(ax, captions, columns, wrong)
     right = int((~wrong).sum())
-    words = (f"{count(len(labels), 'digit')}, each with its label and the Pigeon's probability of "
-             f"\"smaller than 3\": {', '.join(captions)}. "
-             f"{right} of {len(labels)} answers are right ({percent(right / len(labels))}).")
-    return Picture(ax, "Digits and the Pigeon's answers", words)
+    ax.words = (f"{count(len(labels), 'digit')}, each with its label and the Pigeon's probability of "
+                f"\"{digits.yes_means}\": {', '.join(captions)}. "
+                f"{right} of {len(labels)} answers are right ({percent(right / len(labels))}).")
+    return ax
 
 
 def plot_weights(model, *, columns=10, ax=None):
@@ -56,9 +55,9 @@ def plot_weights(model, *, columns=10, ax=None):
     _check_count("hidden units", len(weights))
     limit = float(np.abs(weights).max())
     ax = _draw_grid(weights, columns, ax, cmap="PuOr_r", vmin=-limit, vmax=limit, captions=False)
-    words = (f"First-layer weights of {count(len(weights), 'hidden unit')} as pictures, "
-             f"from {number(weights.min())} to {number(weights.max())}.")
-    return Picture(ax, "First-layer weights", words)
+    ax.words = (f"First-layer weights of {count(len(weights), 'hidden unit')} as pictures, "
+                f"from {number(weights.min())} to {number(weights.max())}.")
+    return ax
 
 
 def _probabilities(answers, wanted):

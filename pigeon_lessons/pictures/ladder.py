@@ -4,7 +4,6 @@ from itertools import cycle
 from math import isfinite
 
 from pigeon_lessons.pictures.curves import LABELS
-from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import GRAY, new_axes
 from pigeon_lessons.words import number
 
@@ -34,7 +33,8 @@ def plot_ladder(ends, goal, *, ax=None):
     ax.set_xticks(rungs, [number(rate) for rate in rungs], minor=False)
     ax.set_xticks([], minor=True)
     ax.legend(frameon=False)
-    return Picture(ax, "Final loss over the learning rate", " ".join(sentences))
+    ax.words = " ".join(sentences)
+    return ax
 
 
 def _in_words(label, line, goal):

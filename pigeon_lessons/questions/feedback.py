@@ -43,6 +43,4 @@ class Message:
 
 def with_trouble(text):
     """Return `text`, followed by what storage has to complain of."""
-    text = f"{text}\n{progress.trouble}" if progress.trouble else text
-    progress.told()
-    return text
+    return f"{text}\n{progress.trouble}" if progress.trouble else text

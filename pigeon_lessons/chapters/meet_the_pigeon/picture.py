@@ -121,7 +121,7 @@ class UpdatePicture:
         self.marker.set_xdata([index + 1, index + 1])
         self.picture.set_data(scene.train.images[update.position, 0].numpy())
         label, target = int(scene.train.labels[update.position]), int(scene.train.targets[update.position].item())
-        self.title.set_text(f"update {index + 1}: {named(label)}\nsmaller than 3: {'yes' if target else 'no'}")
+        self.title.set_text(f"update {index + 1}: {named(label)}\n{scene.train.yes_means}: {'yes' if target else 'no'}")
         before, after = chance(update.logit), chance(update.logit_after)
         lines = (f"logit {update.logit:+.3f}, probability {before:.3f}",
                  f"−ln {before if target else 1 - before:.3f} = {number(update.loss)} nats",
@@ -143,8 +143,8 @@ class UpdatePicture:
         index = self._index(scene)
         update = scene.now.updates[index]
         label = int(scene.train.labels[update.position])
-        return (f"Update {index + 1} shows {named(label)}: before it the Pigeon gives “smaller than 3” the probability "
-                f"{chance(update.logit):.3f}, at a loss of {number(update.loss)} nats; after it "
+        return (f"Update {index + 1} shows {named(label)}: before it the Pigeon gives “{scene.train.yes_means}” the "
+                f"probability {chance(update.logit):.3f}, at a loss of {number(update.loss)} nats; after it "
                 f"{chance(update.logit_after):.3f}.")
 
     @staticmethod
