@@ -1,7 +1,7 @@
 """Pigeon Lessons: the helper package behind the notebooks on how a neural network is trained.
 
-The training core is here at once and costs no more to import than torch; what draws, shows a
-figure or asks a question is imported on first use.
+The training core is here at once and costs no more to import than torch; what draws or asks
+a question is imported on first use.
 """
 
 import importlib
@@ -42,7 +42,6 @@ _ON_FIRST_USE = {
     "quiz": "questions",
     "reveal": "questions",
     "running_average": "pictures",
-    "show": "pictures.showing",
     "solution": "questions",
 }
 

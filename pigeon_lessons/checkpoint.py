@@ -19,23 +19,14 @@ A file is what `torch.save` writes, then one line of text: format, version, SHA-
 
 import hashlib
 import io
-import os
-import secrets
-from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import torch
 
+from pigeon_lessons import checks, files
 from pigeon_lessons.interrupts import interrupts_held
-
-try:
-    import fcntl
-except ImportError:  # Windows: it has no such locks, cannot sync a folder, and renames only closed files
-    fcntl = None
 
 VERSION = 1
 _LAST_LINE = b"\npigeon-lessons checkpoint "  # then: version, " sha256 ", 64 hexadecimal digits, newline
-_UNFINISHED = ".pigeon-checkpoint-{}.unfinished"
 _PLAIN = (type(None), bool, int, float, str)
 
 
@@ -46,12 +37,11 @@ class CheckpointError(Exception):
 def save_checkpoint(path, trainer):
     """Write the state of `trainer` to the file `path`, in the place of what was there before.
 
-    All or nothing: the file is written beside `path`, forced to the disk, and only then renamed, so
-    at every moment, in a power cut too, `path` holds either the old checkpoint or the new one, whole.
-    A symbolic link stays, and the file it points to is replaced. Ctrl-C waits for the end.
+    All or nothing, in a power cut too: `path` holds either the old checkpoint or the new one, whole (see
+    `files.replace`). "~" is the home folder. Ctrl-C waits for the end.
 
     Raises CheckpointError if the disk refuses or the state holds more than tensors and plain values
-    (the old file is then as it was), and TypeError if `path` is no path or `trainer` no trainer.
+    (the old file is then as it was), TypeError or ValueError if `path` is no path or `trainer` no trainer.
 
     >>> from pigeon_lessons import Pigeon, Trainer, load_mnist
     >>> import tempfile
@@ -68,7 +58,7 @@ def save_checkpoint(path, trainer):
     content = _pack(path, trainer.state_dict())
     try:
         with interrupts_held():
-            _replace(Path(os.path.realpath(path)), content)
+            files.replace(path, content)
     except OSError as error:
         raise CheckpointError(f"cannot save checkpoint {str(path)!r}: {error.strerror or error}; an earlier one there "
                               "is still whole. Choose a folder that exists, has room and may be written to") from error
@@ -81,14 +71,21 @@ def load_checkpoint(path, trainer):
 
     Raises CheckpointError, and leaves the trainer as it was, if the file is damaged, holds more than
     tensors and plain values, or belongs to a run of other settings, data or layers (both values are
-    shown); FileNotFoundError if there is none; TypeError if `path` is no path or `trainer` no trainer.
+    shown); FileNotFoundError if there is none; TypeError or ValueError if `path` is no path or `trainer` no trainer.
 
     >>> load_checkpoint("no-such.ckpt", trainer=None)
     Traceback (most recent call last):
     TypeError: trainer must have state_dict() and load_state_dict(), got None; give a Trainer
     """
     path = _checked(path, trainer)
-    state = _unpack(path, path.read_bytes())
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise CheckpointError(f"cannot load checkpoint {str(path)!r}: {error.strerror or error}; give a file that "
+                              "save_checkpoint wrote and that you may read") from error
+    state = _unpack(path, content)
     try:
         trainer.load_state_dict(state)
     except Exception as error:  # whatever a trainer may dislike about a state, it is the file that does not fit
@@ -97,11 +94,10 @@ def load_checkpoint(path, trainer):
 
 
 def _checked(path, trainer):
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f'path must be a string or a Path, got {path!r}; give a file name such as "latest.ckpt"')
+    path = checks.file_path("path", path, such_as="latest.ckpt")
     if not all(callable(getattr(trainer, name, None)) for name in ("state_dict", "load_state_dict")):
         raise TypeError(f"trainer must have state_dict() and load_state_dict(), got {trainer!r}; give a Trainer")
-    return Path(path)
+    return path
 
 
 def _pack(path, state):
@@ -158,61 +154,3 @@ def _check_plain(value, where="state"):
             _check_plain(part, f"{where}[{index}]")
     elif type(value) is not torch.Tensor and type(value) not in _PLAIN:
         raise ValueError(f"{where} is of type {type(value).__name__}")
-
-
-def _replace(target, content):
-    """Put a file of this content in the place of `target`: in one step, and safe from a power cut."""
-    if target.exists() and not target.is_file():
-        raise OSError("it is not a file")
-    _remove_leftovers(target.parent)
-    with _new_file(target.parent) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-        if fcntl is None:
-            file.close()
-        os.replace(file.name, target)
-    _sync_folder(target.parent)
-
-
-@contextmanager
-def _new_file(folder):
-    """Open a new file, locked while it is open, so that others see its writer alive; remove it if the block fails."""
-    while True:
-        path = folder / _UNFINISHED.format(secrets.token_hex(8))
-        try:
-            with open(path, "xb") as file:
-                _lock(file)
-                if path.exists():  # else another process took it for a leftover before the lock was on
-                    yield file
-                    return
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-
-
-def _lock(file):
-    with suppress(OSError):  # a file system without locks: leftovers then stay, and saving works
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX)
-
-
-def _remove_leftovers(folder):
-    """Remove what killed processes have left half written; leave alone what a living one is writing."""
-    if fcntl is None:
-        return
-    for leftover in folder.glob(_UNFINISHED.format("*")):
-        with suppress(OSError), open(leftover, "r+b") as file:  # its writer lives, or someone else was faster
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            leftover.unlink()
-
-
-def _sync_folder(folder):
-    """Force the renaming to the disk: until then it is only in the memory of the operating system."""
-    if fcntl is None:
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,7 +6,9 @@ The messages have one shape: *name*, the value received, the remedy.
 
 import math
 import numbers
+import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 SEED_LIMIT = 2**32
 
@@ -94,6 +96,27 @@ def list_of(things, name, values):
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         raise TypeError(f"{name} must be a list of {things}, got {values!r}; put one alone in brackets")
     return list(values)
+
+
+def file_path(name, value, *, such_as):
+    """Return the name of a file as a `Path`, "~" expanded.
+
+    Raises TypeError for what is no name, ValueError for one that no file can have.
+
+    >>> file_path("path", "runs/latest.ckpt", such_as="latest.ckpt").name
+    'latest.ckpt'
+    """
+    remedy = f'give a file name such as "{such_as}"'
+    if not isinstance(value, (str, os.PathLike)) or not isinstance(os.fspath(value), str):
+        raise TypeError(f"{name} must be a string or a Path, got {value!r}; {remedy}")
+    text = os.fspath(value)
+    try:
+        is_possible = text and b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        is_possible = False
+    if not is_possible:
+        raise ValueError(f"{name} must not be empty or hold what no file name can, got {text!r}; {remedy}")
+    return Path(os.path.expanduser(text))
 
 
 def learning_rate(value):

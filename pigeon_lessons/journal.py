@@ -6,7 +6,8 @@ It knows nothing of training. Each line is one dict, and is on the disk before `
 import json
 import os
 import warnings
-from pathlib import Path
+
+from pigeon_lessons import checks, files
 
 
 class Journal:
@@ -15,11 +16,11 @@ class Journal:
     Several processes may read and append: a lock file beside it, `path` + ".lock", keeps them apart.
     The operating system releases the lock of a process that is killed.
 
-    Raises TypeError if `path` is no name of a file, and FileNotFoundError if its folder is missing.
+    Raises TypeError or ValueError if `path` is no name of a file, and FileNotFoundError if its folder is missing.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     journal = Journal(Path(folder) / "results.jsonl")
+    ...     journal = Journal(folder + "/results.jsonl")
     ...     journal.append([{"trial": 1}, {"trial": 2}])
     ...     journal.read()
     [{'trial': 1}, {'trial': 2}]
@@ -28,9 +29,7 @@ class Journal:
     def __init__(self, path):
         from filelock import FileLock  # only a search that keeps results needs it
 
-        if not isinstance(path, (str, os.PathLike)):
-            raise TypeError(f'results must be the name of a file, got {path!r}; try "search.jsonl"')
-        self.path = Path(path)
+        self.path = checks.file_path("results", path, such_as="search.jsonl")
         if not self.path.parent.is_dir():
             raise FileNotFoundError(f"there is no folder {str(self.path.parent)!r} for the results; make it first")
         self._lock = FileLock(f"{self.path}.lock")
@@ -63,10 +62,9 @@ class Journal:
             is_new = not self.path.exists()
             with open(self.path, "ab") as file:
                 file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
+                files.sync(file)
             if is_new:
-                _sync_folder(self.path.parent)
+                files.sync_folder(self.path.parent)
 
     def _cut_unfinished(self):
         """Cut off what another process was writing when it was killed: the next line would be damaged too."""
@@ -86,13 +84,3 @@ def _parsed(line):
     except ValueError:  # broken text as well as broken JSON
         return None
     return entry if isinstance(entry, dict) else None
-
-
-def _sync_folder(folder):
-    """Force the name of a new file to the disk, where folders can be opened for that."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

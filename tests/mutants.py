@@ -64,12 +64,12 @@ MUTANTS = {
         (f"{CLAIMS['04']}::test_an_untrained_pigeon_starts_near_ln_2_at_every_batch_size",)),
     "momentum-trainer": Mutant(
         "drop momentum", "training.py",
-        'momentum=self.settings["momentum"])', "momentum=0)",
+        'momentum=self.settings["momentum"],', "momentum=0,",
         (f"{CLAIMS['04']}::test_trainer_is_the_loop_that_students_wrote",
          f"{CLAIMS['05']}::test_after_the_usual_run_new_digits_are_three_points_worse_than_training_digits")),
     "momentum-sweep": Mutant(
         "drop momentum", "stack.py",
-        "self.momenta = tuple(momenta)", "self.momenta = momenta = (0.0,) * len(momenta)",
+        "self.momenta = tuple(setting.momentum", "self.momenta = tuple(0.0",
         (f"{CLAIMS['03']}::test_momentum_acts_like_ten_times_the_rate",
          f"{CLAIMS['08']}::test_ten_times_the_rate_brings_back_what_the_missing_momentum_had_cost")),
     "shuffle-trainer": Mutant(
@@ -110,7 +110,7 @@ MUTANTS = {
          f"{CLAIMS['06']}::test_one_hidden_unit_does_nearly_as_well_as_15_unless_its_only_relu_is_off")),
     "hidden-sweep": Mutant(
         "ignore num_hidden", "sweeping.py",
-        '[Pigeon(setting["num_hidden"],', "[Pigeon(30,",
+        "[Pigeon(setting.num_hidden,", "[Pigeon(30,",
         (f"{CLAIMS['06']}::test_one_run_each_ranks_the_sizes_and_another_seed_ranks_them_otherwise",)),
     "checksum": Mutant(
         "load without comparing the checksum", "checkpoint.py",
@@ -123,13 +123,13 @@ MUTANTS = {
         (f"{CLAIMS['07']}::test_a_run_cut_off_at_update_137_and_resumed_equals_the_whole_run_to_the_last_bit",
          "tests/test_checkpoint_resume.py::test_without_any_one_part_the_resumed_run_is_another")),
     "copy": Mutant(
-        "write over the old checkpoint instead of renaming", "checkpoint.py",
+        "write over the old checkpoint instead of renaming", "files.py",
         "os.replace(file.name, target)", "target.write_bytes(content), os.unlink(file.name)",
         (f"{SAVING}::test_a_step_that_the_system_refuses_leaves_the_earlier_checkpoint",
          f"{SAVING}::test_file_and_folder_are_synced_before_and_after_the_renaming",
          f"{SAVING}::test_a_process_killed_at_any_moment_leaves_a_whole_checkpoint_and_the_next_save_cleans_up")),
     "leftover": Mutant(
-        "leave the unfinished file when saving fails", "checkpoint.py",
+        "leave the unfinished file when saving fails", "files.py",
         "path.unlink(missing_ok=True)", "pass",
         (f"{SAVING}::test_a_full_disk_leaves_the_earlier_checkpoint_byte_for_byte",
          f"{SAVING}::test_a_step_that_the_system_refuses_leaves_the_earlier_checkpoint")),

@@ -22,11 +22,11 @@ from pathlib import Path
 
 import torch
 
-from pigeon_lessons import checkpoint, load_checkpoint, save_checkpoint
+from pigeon_lessons import files, load_checkpoint, save_checkpoint
 from tests.checkpointing import digest, make_trainer, trained
 
 ON_DISK = {function.__name__ for function in (
-    checkpoint._replace, checkpoint._remove_leftovers, checkpoint._new_file, checkpoint._lock, checkpoint._sync_folder)}
+    files.replace, files.sync, files.sync_folder, files._remove_leftovers, files._new_file, files._lock)}
 HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
 """Make a fork of all that torch imports three times as fast, where the C library is glibc; no harm elsewhere."""
 LONGEST_LIFE = 4
@@ -72,12 +72,12 @@ def save_under_fire(path, trainer, fatal_line):
 
 
 def at_line(fatal_line, act):
-    """Call `act` when checkpoint.py comes to the `fatal_line`-th line of the part that touches the disk."""
+    """Call `act` when files.py comes to the `fatal_line`-th line of the part that touches the disk."""
     reached = 0
 
     def watch(frame, event, _):
         nonlocal reached
-        if frame.f_code.co_filename != checkpoint.__file__ or frame.f_code.co_name not in ON_DISK:
+        if frame.f_code.co_filename != files.__file__ or frame.f_code.co_name not in ON_DISK:
             return None
         if event == "line":
             reached += 1

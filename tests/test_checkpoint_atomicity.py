@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pigeon_lessons import CheckpointError, checkpoint, load_checkpoint, save_checkpoint
+from pigeon_lessons import CheckpointError, files, load_checkpoint, save_checkpoint
 from tests.checkpointing import advance, differences, make_trainer, trained
 from tests.stress_checkpoint import HUGE_PAGES, at_line, kill_at_every_line
 
@@ -47,10 +47,10 @@ def test_the_stress_run_would_notice_a_save_that_is_not_atomic(tmp_path, monkeyp
         with open(target, "wb") as file:
             file.write(content[:1000])
             file.flush()
-            checkpoint._lock(file)  # the lines after the flush are where this process dies
+            files._lock(file)  # the lines after the flush are where this process dies
             file.write(content[1000:])
 
-    monkeypatch.setattr(checkpoint, "_replace", overwrite)
+    monkeypatch.setattr(files, "replace", overwrite)
     with pytest.raises(AssertionError, match="neither the old nor the new"):
         kill_at_every_line(tmp_path / "latest.ckpt")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pigeon_lessons import CheckpointError, checkpoint, load_checkpoint, save_checkpoint
+from pigeon_lessons import CheckpointError, files, load_checkpoint, save_checkpoint
 from tests.checkpointing import differences, make_trainer, trained
 
 NOBODY = 65534
@@ -60,6 +60,25 @@ def test_a_missing_file_stays_file_not_found(tmp_path):
         load_checkpoint(tmp_path / "no-such.ckpt", make_trainer())
 
 
+def test_a_folder_or_a_name_too_long_to_load_from_is_one_clear_error(tmp_path):
+    for path in (tmp_path, tmp_path / ("x" * 300)):
+        with pytest.raises(CheckpointError, match="cannot load checkpoint .*; give a file that save_checkpoint wrote"):
+            load_checkpoint(path, make_trainer())
+
+
+def test_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert_round_trip("~/latest.ckpt")
+    assert os.listdir(tmp_path) == ["latest.ckpt"]
+
+
+@pytest.mark.parametrize("name", ["", "nul\0.ckpt"])
+def test_what_is_no_name_of_a_file_is_refused_by_both(name):
+    for function in (save_checkpoint, load_checkpoint):
+        with pytest.raises(ValueError, match="path must not be empty or hold what no file name can"):
+            function(name, make_trainer())
+
+
 @pytest.mark.parametrize("name", ["no-such-folder/latest.ckpt", "", "x" * 300])
 def test_a_place_where_no_file_can_be_is_one_clear_error(tmp_path, name):
     with pytest.raises(CheckpointError, match="cannot save checkpoint .* Choose a folder that exists"):
@@ -109,7 +128,7 @@ def test_two_trainers_saving_in_one_folder_leave_each_other_alone(tmp_path, monk
     def interrupted_fsync(descriptor):
         fsync(descriptor)
         monkeypatch.setattr(os, "fsync", fsync)
-        unfinished.extend(tmp_path.glob(".pigeon-checkpoint-*"))
+        unfinished.extend(tmp_path.glob(".pigeon-*"))
         save_checkpoint(tmp_path / "second.ckpt", second)
         assert [path.exists() for path in unfinished] == [True]
 
@@ -129,7 +148,7 @@ def test_a_file_taken_for_a_leftover_before_its_lock_is_made_anew(tmp_path, monk
     def late_flock(file, operation):
         if operation == fcntl.LOCK_EX and not taken:
             taken.append(file.name)
-            checkpoint._remove_leftovers(tmp_path)
+            files._remove_leftovers(tmp_path)
             assert not os.path.exists(file.name)
         flock(file, operation)
 
@@ -139,7 +158,7 @@ def test_a_file_taken_for_a_leftover_before_its_lock_is_made_anew(tmp_path, monk
 
 
 def test_leftovers_of_dead_processes_go_with_the_next_save_under_any_name(tmp_path):
-    for name in (".pigeon-checkpoint-0123.unfinished", ".pigeon-checkpoint-4567.unfinished", "mine.unfinished"):
+    for name in (".pigeon-0123.unfinished", ".pigeon-4567.unfinished", "mine.unfinished"):
         (tmp_path / name).write_bytes(b"half a checkpoint")
     save_checkpoint(tmp_path / "other.ckpt", make_trainer())
     assert sorted(os.listdir(tmp_path)) == ["mine.unfinished", "other.ckpt"]
@@ -155,6 +174,6 @@ def test_a_file_system_without_locks_still_takes_checkpoints(tmp_path, monkeypat
 
 
 def test_a_system_without_fcntl_still_takes_checkpoints(tmp_path, monkeypatch):
-    monkeypatch.setattr(checkpoint, "fcntl", None)
+    monkeypatch.setattr(files, "fcntl", None)
     assert_round_trip(tmp_path / "latest.ckpt")
     assert os.listdir(tmp_path) == ["latest.ckpt"]

@@ -158,7 +158,7 @@ def test_the_number_of_threads_is_left_alone_when_a_piece_fails(monkeypatch):
     ({"epochs": 1.5}, TypeError, "epochs must be a whole number"),
     ({"repeats": 0}, ValueError, "repeats must be at least 1"),
     ({"score": "loss"}, ValueError, "score must be one of 'val_loss', 'val_accuracy'"),
-    ({"results": 3}, TypeError, "results must be the name of a file, got 3"),
+    ({"results": 3}, TypeError, "results must be a string or a Path, got 3"),
     ({"results": "no/such/folder/trials.jsonl"}, FileNotFoundError, "no folder 'no/such/folder'"),
 ])
 def test_a_wrong_argument_is_named_before_anything_is_trained(options, error, words, monkeypatch):

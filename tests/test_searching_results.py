@@ -171,9 +171,10 @@ def test_nobody_reads_or_writes_while_another_writes(path, touch):
 
 
 WRITE_MANY = f"""
-import sys
-sys.path.insert(0, {str(Path(pigeon_lessons.__file__).parent)!r})
-from journal import Journal  # alone, without the package: torch would only take time
+import sys, types
+package = sys.modules["pigeon_lessons"] = types.ModuleType("pigeon_lessons")
+package.__path__ = [{str(Path(pigeon_lessons.__file__).parent)!r}]
+from pigeon_lessons.journal import Journal  # without the rest of the package: torch would only take time
 journal = Journal(sys.argv[1])
 for number in range(200):
     journal.append([dict(writer=sys.argv[2], number=number, padding="x" * 3000)] * 2)

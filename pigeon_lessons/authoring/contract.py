@@ -111,7 +111,7 @@ def call_problems(cells, name):
 
 
 def code_problems(cells):
-    """Yield what is wrong with the code cells: length, magics, bare figures, measured times that are compared."""
+    """Yield what is wrong with the code cells: length, magics, unseen figures, measured times that are compared."""
     for number, cell in enumerate((cell for cell in cells if cell.cell_type == "code"), start=1):
         where = f"code cell {number}"
         if len(cell.source.splitlines()) > MOST_LINES:
@@ -122,10 +122,11 @@ def code_problems(cells):
             continue
         if OUTPUT_VARIES not in tags(cell) and TIMERS & _names(tree):
             yield f"{where} measures time; give it the tag {OUTPUT_VARIES}, or its output can never be compared"
-        shown = {id(argument) for call in _calls(tree, "show") for argument in call.args}
+        shown = {id(argument) for call in _calls(tree, "display") for argument in call.args}
+        shown |= {id(last.value) for last in tree.body[-1:] if isinstance(last, ast.Expr)}
         for call in (call for call in ast.walk(tree) if isinstance(call, ast.Call)):
             if _name(call).startswith("plot_") and id(call) not in shown:
-                yield f"{where} must show its figure with its words: show({_name(call)}(…))"
+                yield f"{where} makes a figure that is not seen; let it be the last line, or display({_name(call)}(…))"
         if {"plt", "pyplot", "matplotlib"} & _names(tree):
             yield f"{where} uses matplotlib; figures come from the plot_ functions, which put them into words"
 
@@ -137,10 +138,10 @@ def output_problems(notebook):
     for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
         for output in cell.outputs:
             data = output.get("data", {})
-            if any(kind.startswith("image/") for kind in data):
-                yield f"code cell {number} leaves a picture without words; use show()"
+            if any(kind.startswith("image/") for kind in data) and "<figcaption" not in data.get("text/html", ""):
+                yield f"code cell {number} leaves a picture without words; use a plot_ function"
             if any('alt="' not in tag or 'alt=""' in tag for tag in IMAGE.findall(data.get("text/html", ""))):
-                yield f"code cell {number} leaves a picture without alternative text; use show()"
+                yield f"code cell {number} leaves a picture without alternative text; use a plot_ function"
             words = output.get("text", "") + data.get("text/plain", "") + output.get("evalue", "")
             if OUTPUT_VARIES not in tags(cell) and (trace := MACHINE.search(words)):
                 yield f"code cell {number} prints {trace[0]!r}, which is another on the next machine"

@@ -1,16 +1,12 @@
 """What stands in the place of a panel where no kernel runs: its preset runs as pictures, each with its words."""
 
-import base64
 from dataclasses import replace
 from html import escape
 from statistics import mean
 
 from pigeon_lessons.panels.canvas import Canvas
 from pigeon_lessons.panels.summary import name_settings, summarize
-
-FIGURE = ('<figure style="margin: 0"><img style="width: 100%; background: white; '
-          'border-radius: 8px" alt="{words}" src="data:image/png;base64,{png}"/>'
-          "<figcaption><b>{name}.</b> {story} {words}</figcaption></figure>")
+from pigeon_lessons.pictures.picture import figure_html
 
 
 def preset_words(explorer, names, settings):
@@ -38,8 +34,8 @@ def preset_grid(explorer, session, settings):
         canvas.picture.start_anew()
         canvas.picture.draw(scene)
         words = " ".join(filter(None, [summarize(scene.now, scene.names), canvas.picture.words(scene)]))
-        png = base64.b64encode(canvas.png(colors=128)).decode()
-        figures.append(FIGURE.format(name=escape(name), story=escape(story), words=escape(words), png=png))
+        figures.append(figure_html(canvas.png(colors=128), f"{explorer.title}: {name}", f"{story} {words}".lstrip(),
+                                   lead=f"{name}."))
     canvas.close()
     return (f"<h3>{escape(explorer.title)}</h3><p>{escape(explorer.intro)}</p>"
             f'<div style="display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); '

@@ -1,12 +1,10 @@
 """The tabs under a panel: runs in numbers, first-layer weights, worst mistakes, data and settings to take along."""
 
 import base64
-import io
 import json
 
 import ipywidgets as widgets
 import torch
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from pigeon_lessons.panels import html
 from pigeon_lessons.panels.summary import csv_text
@@ -72,7 +70,7 @@ def weights(scene):
     pigeon = scene.now.pigeon
     if pigeon.hidden.out_features > 64:
         return "More than 64 hidden units do not fit in one picture; choose fewer."
-    return picture(plot_weights(pigeon))
+    return plot_weights(pigeon).html()
 
 
 def worst(scene):
@@ -81,17 +79,7 @@ def worst(scene):
     with torch.no_grad():
         chances = scene.now.pigeon(digits.images).sigmoid()
     order = (chances - digits.targets).abs().flatten().argsort(descending=True, stable=True)[:MISTAKES]
-    return picture(plot_digits(digits[order], chances[order]))
-
-
-def picture(ax):
-    """Return the figure of `ax` as HTML, its words as alternative text and caption."""
-    file = io.BytesIO()
-    figure = ax.figure
-    FigureCanvasAgg(figure).print_png(file)
-    words = html.escape(ax.words)
-    return (f'<figure style="margin: 0"><img class="pigeon-picture" style="width: auto; max-width: 100%" alt="{words}" '
-            f'src="{data_uri("image/png", file.getvalue())}"/><figcaption>{words}</figcaption></figure>')
+    return plot_digits(digits[order], chances[order]).html()
 
 
 def downloads(text, png):

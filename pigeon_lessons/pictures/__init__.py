@@ -1,8 +1,8 @@
 """Figures: a History, a table of trials or some Digits drawn on matplotlib Axes.
 
-Every function takes `ax=None`, returns the Axes it drew on, and leaves in `axes.words` what is to be
-seen there, in words. Nothing here shows a figure (`pigeon_lessons.show` does), trains a network, or
-touches pyplot, so no figure outlives its cell.
+Every function returns a `Picture`: a figure and what is to be seen in it, in words, that displays itself. With
+`ax=` it draws on Axes that are there. Nothing here trains a network or touches pyplot, so no figure
+outlives its picture.
 """
 
 from pigeon_lessons.pictures.averages import plot_running_average, running_average
@@ -15,13 +15,15 @@ from pigeon_lessons.pictures.guess import plot_guess
 from pigeon_lessons.pictures.intervals import plot_intervals
 from pigeon_lessons.pictures.ladder import plot_ladder
 from pigeon_lessons.pictures.logits import plot_sigmoid_and_loss
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.search import plot_search
 from pigeon_lessons.pictures.slopes import plot_steps
 from pigeon_lessons.pictures.spread import plot_spread
 from pigeon_lessons.pictures.style import COLORS, DASHES, GRAY, new_axes
 
 __all__ = [
-    "COLORS", "DASHES", "GRAY", "new_axes", "plot_bands", "plot_by_iteration_and_epoch", "plot_curves", "plot_digits",
-    "plot_gallery", "plot_guess", "plot_history", "plot_intervals", "plot_ladder", "plot_running_average",
-    "plot_search", "plot_sigmoid_and_loss", "plot_spread", "plot_steps", "plot_weights", "running_average",
+    "COLORS", "DASHES", "GRAY", "Picture", "new_axes", "plot_bands", "plot_by_iteration_and_epoch", "plot_curves",
+    "plot_digits", "plot_gallery", "plot_guess", "plot_history", "plot_intervals", "plot_ladder",
+    "plot_running_average", "plot_search", "plot_sigmoid_and_loss", "plot_spread", "plot_steps", "plot_weights",
+    "running_average",
 ]

@@ -4,6 +4,7 @@ import numpy as np
 
 from pigeon_lessons import checks
 from pigeon_lessons.pictures.curves import LABELS
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import COLORS, GRAY, new_axes
 from pigeon_lessons.words import describe_curve
 
@@ -47,6 +48,6 @@ def plot_running_average(values, window, *, skip=0, ylabel="mini-batch loss (nat
     ax.plot(iterations, average, linewidth=2.0, linestyle="-", color=COLORS[0], label=f"running average over {window}")
     ax.set(xlabel=LABELS["iteration"], ylabel=ylabel)
     ax.legend(frameon=False)
-    ax.words = " ".join([describe_curve("The raw curve", values),
-                         describe_curve(f"Its running average over {window}", list(average))])
-    return ax
+    words = describe_curve("The raw curve", values)
+    words += " " + describe_curve(f"Its running average over {window}", list(average))
+    return Picture(ax, f"Running average of the {ylabel}", words)

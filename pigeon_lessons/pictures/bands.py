@@ -4,6 +4,7 @@ import numpy as np
 
 from pigeon_lessons import checks
 from pigeon_lessons.pictures.curves import LABELS
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import COLORS, DASHES, new_axes
 from pigeon_lessons.words import WRITTEN, count
 
@@ -40,8 +41,7 @@ def plot_bands(runs, metric="val_loss", *, x="epoch", ax=None):
     split, measure = metric.split("_")
     ax.set(xlabel=LABELS[x], ylabel=f"{SPLITS[split]} {LABELS[measure]}")
     ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)  # above: bands leave no free corner
-    ax.words = " ".join(sentences)
-    return ax
+    return Picture(ax, f"{SPLITS[split].capitalize()} {measure}: mean and spread over seeds", " ".join(sentences))
 
 
 SPLITS = {"train": "training", "val": "validation"}

@@ -4,6 +4,7 @@ from matplotlib.figure import Figure
 
 from pigeon_lessons import checks
 from pigeon_lessons.pictures.curves import LABELS
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import styled
 from pigeon_lessons.words import count, number
 
@@ -12,7 +13,7 @@ def plot_by_iteration_and_epoch(runs, metric="train_loss"):
     """Draw runs twice on one y-axis: over iterations on the left, over epochs on the right.
 
     `runs` maps a label to a History, or to any mapping of equally long lists "iteration", "epoch" and
-    `metric`, a loss. Returns the left Axes; the right ones are the second of `axes.figure.axes`.
+    `metric`, a loss. `.ax` are the left Axes; the right ones are the second of `.figure.axes`.
     Raises ValueError when there is no run, or a run lacks one of the three lists.
 
     >>> run = {"iteration": [0, 64, 128], "epoch": [0, 0.5, 1], "train_loss": [0.7, 0.4, 0.3]}
@@ -36,5 +37,4 @@ def plot_by_iteration_and_epoch(runs, metric="train_loss"):
                          f"{count(run['iteration'][-1], 'iteration')}, which are {count(run['epoch'][-1], 'epoch')}.")
     by_iteration.set_ylabel(LABELS["loss"])
     by_epoch.legend(frameon=False)
-    by_iteration.words = " ".join(sentences)
-    return by_iteration
+    return Picture(by_iteration, "Loss over iterations and over epochs", " ".join(sentences))

@@ -3,6 +3,7 @@
 from math import isfinite
 
 from pigeon_lessons import checks
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import new_axes
 from pigeon_lessons.words import BEST, describe, describe_curve
 
@@ -33,8 +34,7 @@ def plot_history(history, metric="loss", *, x="epoch", ax=None):
     ax.set(xlabel=LABELS[x], ylabel=LABELS[metric])
     ax.xaxis.get_major_locator().set_params(integer=True)  # there is no epoch 2.5
     ax.legend(frameon=False)
-    ax.words = describe(history, metrics=(metric,))
-    return ax
+    return Picture(ax, f"{metric.capitalize()} over {LABELS[x]}", describe(history, metrics=(metric,)))
 
 
 def plot_curves(curves, *, xlabel=LABELS["iteration"], ylabel=LABELS["loss"], ax=None):
@@ -59,5 +59,4 @@ def plot_curves(curves, *, xlabel=LABELS["iteration"], ylabel=LABELS["loss"], ax
         sentences.append(describe_curve(label, list(values)))
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(frameon=False)
-    ax.words = " ".join(sentences)
-    return ax
+    return Picture(ax, f"{ylabel} over {xlabel}".capitalize(), " ".join(sentences))

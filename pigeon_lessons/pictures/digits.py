@@ -3,6 +3,7 @@
 import numpy as np
 
 from pigeon_lessons import checks
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import new_axes
 from pigeon_lessons.words import count, number, percent
 
@@ -28,18 +29,18 @@ def plot_digits(digits, answers=None, *, columns=8, ax=None):
     ax = _draw_grid(digits.images[:, 0].cpu().numpy(), columns, ax, cmap="gray_r", vmin=0, vmax=1)
     if answers is None:
         _write_captions(ax, [str(label) for label in labels], columns)
-        ax.words = f"{count(len(labels), 'digit')}, labeled {', '.join(map(str, labels))}."
-        return ax
+        words = f"{count(len(labels), 'digit')}, labeled {', '.join(map(str, labels))}."
+        return Picture(ax, "Digits and their labels", words)
     chances = _probabilities(answers, len(labels))
     wrong = (chances > 0.5) != (digits.targets[:, 0].cpu().numpy() > 0.5)
     captions = [f"{label}: {chance:.2f}{' ✗' if is_wrong else ''}"
                 for label, chance, is_wrong in zip(labels, chances, wrong, strict=True)]
     _write_captions(ax, captions, columns, wrong)
     right = int((~wrong).sum())
-    ax.words = (f"{count(len(labels), 'digit')}, each with its label and the Pigeon's probability of "
-                f"\"{digits.yes_means}\": {', '.join(captions)}. "
-                f"{right} of {len(labels)} answers are right ({percent(right / len(labels))}).")
-    return ax
+    words = (f"{count(len(labels), 'digit')}, each with its label and the Pigeon's probability of "
+             f"\"{digits.yes_means}\": {', '.join(captions)}. "
+             f"{right} of {len(labels)} answers are right ({percent(right / len(labels))}).")
+    return Picture(ax, "Digits and the Pigeon's answers", words)
 
 
 def plot_weights(model, *, columns=10, ax=None):
@@ -55,9 +56,9 @@ def plot_weights(model, *, columns=10, ax=None):
     _check_count("hidden units", len(weights))
     limit = float(np.abs(weights).max())
     ax = _draw_grid(weights, columns, ax, cmap="PuOr_r", vmin=-limit, vmax=limit, captions=False)
-    ax.words = (f"First-layer weights of {count(len(weights), 'hidden unit')} as pictures, "
-                f"from {number(weights.min())} to {number(weights.max())}.")
-    return ax
+    words = (f"First-layer weights of {count(len(weights), 'hidden unit')} as pictures, "
+             f"from {number(weights.min())} to {number(weights.max())}.")
+    return Picture(ax, "First-layer weights", words)
 
 
 def _probabilities(answers, wanted):

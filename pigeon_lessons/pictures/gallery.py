@@ -5,6 +5,7 @@ from math import isfinite
 import numpy as np
 from matplotlib.figure import Figure
 
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import COLORS, GRAY, styled
 from pigeon_lessons.words import number
 
@@ -12,13 +13,13 @@ PARTS = 5  # a curve in words is the mean of each fifth
 
 
 def plot_gallery(curves, *, top=2.0, columns=3):
-    """Draw each curve in a panel of its own, all from 0 to `top` nats; return the Axes of the first panel.
+    """Draw each curve in a panel of its own, all from 0 to `top` nats.
 
     `curves` maps a name to the mini-batch losses of a run. A value above `top` is marked by a triangle at the
     rim, and the highest one is written there. Raises ValueError when there are no curves or one has
     fewer than five losses.
 
-    >>> plot_gallery({"A": [0.7, 0.6, 0.5, 0.4, 0.3], "B": [0.7, 9.0, 0.6, 0.6, 0.6]}).figure.axes[1].words
+    >>> plot_gallery({"A": [0.7, 0.6, 0.5, 0.4, 0.3], "B": [0.7, 9.0, 0.6, 0.6, 0.6]}).words[-88:]
     'B: 0.7, 9, 0.6, 0.6, 0.6, each the mean of a fifth of the run; highest 9 at iteration 2.'
     """
     if not curves:
@@ -32,14 +33,15 @@ def plot_gallery(curves, *, top=2.0, columns=3):
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
     for ax in panels[len(curves):]:
         ax.set_axis_off()
-    for ax, (name, losses) in zip(panels, curves.items(), strict=False):
-        _draw(styled(ax), name, np.asarray(losses, dtype=float), top)
+    sentences = [_draw(styled(ax), name, np.asarray(losses, dtype=float), top)
+                 for ax, (name, losses) in zip(panels, curves.items(), strict=False)]
     figure.supxlabel("iterations (updates)", fontsize=10)
     figure.supylabel("mini-batch loss (nats)", fontsize=10)
-    return figure.axes[0]
+    return Picture(figure.axes[0], f"Mini-batch loss of {len(curves)} runs, side by side", " ".join(sentences))
 
 
 def _draw(ax, name, losses, top):
+    """Draw one curve and return it in words."""
     iterations = np.arange(1, len(losses) + 1)
     ax.plot(iterations, losses, linewidth=1.1, color=COLORS[0], linestyle="-")
     over = losses > top
@@ -48,11 +50,11 @@ def _draw(ax, name, losses, top):
     ax.set_ylim(0, top)
     ax.set_title(name, loc="left", fontweight="bold")
     means = ", ".join(number(part.mean()) for part in np.array_split(losses, PARTS))
-    ax.words = f"{name}: {means}, each the mean of a fifth of the run"
+    words = f"{name}: {means}, each the mean of a fifth of the run"
     if all(map(isfinite, losses)):
         highest = int(losses.argmax())
-        ax.words += f"; highest {number(losses[highest])} at iteration {highest + 1}"
+        words += f"; highest {number(losses[highest])} at iteration {highest + 1}"
         if over.any():
             ax.text(0.97, 0.88, f"highest {number(losses[highest])}", transform=ax.transAxes, ha="right", va="top",
                     color=GRAY, fontsize=9, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
-    ax.words += "."
+    return words + "."

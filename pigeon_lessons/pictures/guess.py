@@ -1,5 +1,6 @@
 """A student's guess and the measured number on one line, beside each other."""
 
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import COLORS, new_axes
 from pigeon_lessons.words import number
 
@@ -28,9 +29,9 @@ def plot_guess(guess, measured, *, low, high, unit="", ax=None):
     rest = 0.04 * (high - low)
     ax.set(xlim=(low - rest, high + rest), ylim=(-0.6, len(marks) - 0.4), yticks=[], xlabel=unit)
     ax.spines["left"].set_visible(False)
-    ax.words = (f"Measured: {_told(measured, unit)}. No guess was recorded." if guess is None
-                else f"You guessed {_told(guess, unit)}; measured: {_told(measured, unit)}.")
-    return ax
+    words = (f"Measured: {_told(measured, unit)}. No guess was recorded." if guess is None
+             else f"You guessed {_told(guess, unit)}; measured: {_told(measured, unit)}.")
+    return Picture(ax, "What was measured" if guess is None else "Your guess and what was measured", words)
 
 
 def _told(value, unit):

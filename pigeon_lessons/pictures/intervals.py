@@ -1,5 +1,6 @@
 """Measured shares with their confidence intervals, one row each."""
 
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import COLORS, new_axes
 from pigeon_lessons.words import percent
 
@@ -25,6 +26,6 @@ def plot_intervals(intervals, *, xlabel="accuracy (%), with its 95 % confidence 
                     color=COLORS[row % len(COLORS)], capsize=4, linewidth=2)
     ax.set_yticks(range(len(intervals)), list(intervals))
     ax.set(xlabel=xlabel, ylim=(len(intervals) - 0.5, -0.5))
-    ax.words = " ".join(f"{label}: {percent(measured)}, interval {percent(low)} to {percent(high)}."
-                        for label, (low, measured, high) in intervals.items())
-    return ax
+    words = " ".join(f"{label}: {percent(measured)}, interval {percent(low)} to {percent(high)}."
+                     for label, (low, measured, high) in intervals.items())
+    return Picture(ax, f"Confidence intervals of {', '.join(intervals)}", words)

@@ -4,6 +4,7 @@ from itertools import cycle
 from math import isfinite
 
 from pigeon_lessons.pictures.curves import LABELS
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import GRAY, new_axes
 from pigeon_lessons.words import number
 
@@ -33,8 +34,7 @@ def plot_ladder(ends, goal, *, ax=None):
     ax.set_xticks(rungs, [number(rate) for rate in rungs], minor=False)
     ax.set_xticks([], minor=True)
     ax.legend(frameon=False)
-    ax.words = " ".join(sentences)
-    return ax
+    return Picture(ax, "Final loss over the learning rate", " ".join(sentences))
 
 
 def _in_words(label, line, goal):

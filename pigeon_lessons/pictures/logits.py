@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import styled
 from pigeon_lessons.words import number
 
@@ -13,9 +14,9 @@ SHOWN = (-3, 0, 3)
 def plot_sigmoid_and_loss():
     """Draw the sigmoid (left) and the binary cross-entropy of one answer (right, in nats) over logits −6..6.
 
-    Returns the left Axes; the right ones are the second of `axes.figure.axes`.
+    `.ax` are the left Axes; the right ones are the second of `.figure.axes`.
 
-    >>> plot_sigmoid_and_loss().words
+    >>> plot_sigmoid_and_loss().words[:69]
     'The sigmoid rises with the logit: 0.0474 at -3, 0.5 at 0, 0.953 at 3.'
     """
     figure = Figure(figsize=(9.0, 3.2), layout="constrained")
@@ -27,10 +28,10 @@ def plot_sigmoid_and_loss():
     right.plot(logits, _loss(logits, 0), linewidth=1.8, label='target 0 ("no" is right)')
     right.set(xlabel="logit", ylabel="loss of one image (nats)")
     right.legend(frameon=False, loc="upper center")
-    left.words = f"The sigmoid rises with the logit: {_listed(_sigmoid)}."
-    right.words = (f"The loss of one image with target 1 falls with the logit: {_listed(lambda z: _loss(z, 1))}. "
-                   f"With target 0 it rises: {_listed(lambda z: _loss(z, 0))}.")
-    return left
+    words = (f"The sigmoid rises with the logit: {_listed(_sigmoid)}. "
+             f"The loss of one image with target 1 falls with the logit: {_listed(lambda z: _loss(z, 1))}. "
+             f"With target 0 it rises: {_listed(lambda z: _loss(z, 0))}.")
+    return Picture(left, "Probability and loss over the logit", words)
 
 
 def _sigmoid(logit):

@@ -5,6 +5,7 @@ from math import isfinite
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import COLORS, GRAY, new_axes
 from pigeon_lessons.setting import DEFAULTS
 from pigeon_lessons.words import BEST, WRITTEN, count
@@ -43,8 +44,7 @@ def plot_search(result, *, ax=None):
         details = _draw_heat_map(view, ax)
     else:
         details = _draw_parallel(view, ax)
-    ax.words = " ".join([view.verdict(), *details])
-    return ax
+    return Picture(ax, f"Search over {', '.join(varied)}", " ".join([view.verdict(), *details]))
 
 
 class _View:

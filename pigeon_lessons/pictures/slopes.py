@@ -1,6 +1,7 @@
 """The loss along one direction: where a single step of this or that learning rate would land."""
 
 from pigeon_lessons.pictures.curves import LABELS
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import COLORS, GRAY, new_axes
 from pigeon_lessons.words import number
 
@@ -36,8 +37,7 @@ def plot_steps(rates, losses, steps, *, ax=None):
         sentences.append(f"A step of lr {number(rate)} {_course(losses[0], loss)}.")
     ax.margins(y=0.15)
     ax.set(xlabel="learning rate of the step", ylabel=LABELS["loss"])
-    ax.words = " ".join(sentences)
-    return ax
+    return Picture(ax, "Loss over the learning rate of one step", " ".join(sentences))
 
 
 def _draw_step(ax, start, rate, loss, color):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import COLORS, GRAY, new_axes
 from pigeon_lessons.words import number
 
@@ -30,5 +31,5 @@ def plot_spread(spreads, *, ylabel="spread of the gradient", ax=None):
     ax.minorticks_off()
     ax.legend(frameon=False)
     listed = ", ".join(f"{number(value)} at n = {size}" for size, value in zip(sizes, measured, strict=True))
-    ax.words = f"{ylabel.capitalize()}: {listed}. The law 1/√n gives {', '.join(map(number, law))}."
-    return ax
+    words = f"{ylabel.capitalize()}: {listed}. The law 1/√n gives {', '.join(map(number, law))}."
+    return Picture(ax, f"{ylabel.capitalize()} over the batch size", words)

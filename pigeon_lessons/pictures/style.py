@@ -28,5 +28,4 @@ def styled(ax):
     ax.grid(True, color="#d9d9d9", linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
-    ax.words = ""
     return ax

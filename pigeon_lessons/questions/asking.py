@@ -11,7 +11,6 @@ from IPython.display import display
 
 from pigeon_lessons import checks
 from pigeon_lessons.pictures import plot_guess
-from pigeon_lessons.pictures.showing import show
 from pigeon_lessons.questions.content import Choice, find
 from pigeon_lessons.questions.feedback import Message, block, marked_up, with_trouble
 from pigeon_lessons.questions.storage import progress
@@ -62,7 +61,7 @@ def reveal(name, measured):
         display(_choice_message(guess, measured))
     else:
         measured = checks.real_number("measured", measured, remedy="give the number that was guessed at")
-        show(plot_guess(guess, measured, low=prediction.low, high=prediction.high, unit=prediction.unit))
+        display(plot_guess(guess, measured, low=prediction.low, high=prediction.high, unit=prediction.unit))
 
 
 def _choice_message(guess, measured):
@@ -121,7 +120,7 @@ class QuizQuestion(_Question):
         if self.field.index is None:
             return self.say("note", "Choose one of the answers first.")
         chosen = self.quiz.options[self.field.index]
-        tries = progress.get("quizzes", self.name, {}).get("tries", 0) + 1
+        tries = progress.record("quizzes", self.name).get("tries", 0) + 1
         progress.put("quizzes", self.name, {"answer": chosen.text, "right": chosen.right, "tries": tries})
         if not chosen.right:
             return self.say("wrong", f"Not quite. {chosen.why}\nChoose again.")

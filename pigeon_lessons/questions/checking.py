@@ -27,7 +27,7 @@ def check(name, answer):
     exercise = find("EXERCISES", name)
     kind, text = _verdict(exercise, answer)
     if kind != "note":
-        progress.put("exercises", name, {**_record(name), "passed": kind == "right"})
+        progress.put("exercises", name, {"passed": kind == "right"})
     display(Message(kind, text))
 
 
@@ -39,7 +39,7 @@ def hint(name):
     """
     hints = find("EXERCISES", name).hints
     seen = min(_record(name).get("hints", 0) + 1, len(hints))
-    progress.put("exercises", name, {**_record(name), "hints": seen})
+    progress.put("exercises", name, {"hints": seen})
     lines = [f"Hint {number} of {len(hints)}: {text}" for number, text in enumerate(hints[:seen], 1)]
     if seen == len(hints):
         lines.append(f'That was the last one; `solution("{name}")` shows a solution.')
@@ -57,7 +57,7 @@ def solution(name):
 
 
 def _record(name):
-    return progress.get("exercises", name, {})
+    return progress.record("exercises", name)
 
 
 def _verdict(exercise, answer):

@@ -43,4 +43,6 @@ class Message:
 
 def with_trouble(text):
     """Return `text`, followed by what storage has to complain of."""
-    return f"{text}\n{progress.trouble}" if progress.trouble else text
+    text = f"{text}\n{progress.trouble}" if progress.trouble else text
+    progress.told()
+    return text

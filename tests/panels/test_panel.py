@@ -156,7 +156,10 @@ def test_where_no_kernel_runs_there_are_the_presets_with_picture_story_and_summa
     data, _ = panel._repr_mimebundle_()
     presets = panel._explorer.presets
     assert data["text/html"].count("<img") == 1 + len(presets)
-    assert data["text/html"].count('alt="With ') == 1 + len(presets)
+    captions = re.findall("<figcaption[^>]*>(.*?)</figcaption>", data["text/html"])
+    assert len(captions) == 1 + len(presets) and all("With " in caption for caption in captions)
+    assert re.findall('alt="([^"]*)"', data["text/html"]) == [
+        f"{panel._explorer.title}: {name}" for name in ("As set", *(preset.name for preset in presets))]
     for preset in presets:
         assert preset.name in data["text/html"] and preset.story in data["text/plain"]
 

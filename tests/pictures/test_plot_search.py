@@ -31,7 +31,7 @@ def lines(ax, color):
 
 
 def test_a_strip_has_a_dot_for_each_seed_and_a_bar_at_the_mean():
-    ax = plot_search(STRIP)
+    ax = plot_search(STRIP).ax
     dots = {line.get_xdata()[0]: line.get_ydata().tolist() for line in lines(ax, GRAY)}
     assert dots[1] == [0.2, 0.3] and dots[0] == [0.4, 0.6]  # in the order of the values, not of the candidates
     assert dots[2][0] == 0.1 and math.isnan(dots[2][1])
@@ -43,7 +43,7 @@ def test_a_strip_has_a_dot_for_each_seed_and_a_bar_at_the_mean():
 
 
 def test_a_heat_map_has_the_mean_of_each_combination_in_its_place():
-    ax = plot_search(SHEET)
+    ax = plot_search(SHEET).ax
     sheet = ax.images[0].get_array().filled(NAN)
     np.testing.assert_array_equal(sheet, [[NAN, 0.2, 0.6], [0.4, 0.5, 0.3]])
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["0.01", "0.1"]
@@ -55,14 +55,14 @@ def test_a_heat_map_has_the_mean_of_each_combination_in_its_place():
 
 def test_lighter_is_better_for_the_loss_and_for_the_accuracy():
     for score in ("val_loss", "val_accuracy"):
-        ax = plot_search(result(grid(lr=[1, 2], momentum=[0.0, 0.5]), [[0.1], [0.5], [0.6], [0.9]], score))
+        ax = plot_search(result(grid(lr=[1, 2], momentum=[0.0, 0.5]), [[0.1], [0.5], [0.6], [0.9]], score)).ax
         picture = ax.images[0]
         brightness = [sum(picture.cmap(picture.norm(value))[:3]) for value in picture.get_array().filled(NAN).ravel()]
         assert brightness == sorted(brightness, reverse=True)
 
 
 def test_numbers_in_a_heat_map_stand_out_from_their_ground():
-    ax = plot_search(SHEET)
+    ax = plot_search(SHEET).ax
     picture = ax.images[0]
     for text in ax.texts:
         if text.get_text() != "✕":
@@ -71,7 +71,7 @@ def test_numbers_in_a_heat_map_stand_out_from_their_ground():
 
 
 def test_parallel_lines_go_through_the_values_and_end_at_the_score():
-    ax = plot_search(LINES)
+    ax = plot_search(LINES).ax
     (best,) = lines(ax, COLORS[1])
     assert best.get_ydata().tolist() == [0, 1, 1, 0]  # lr, momentum, num_hidden as in a setting; the lowest loss
     others = lines(ax, COLORS[0])
@@ -85,12 +85,12 @@ def test_parallel_lines_go_through_the_values_and_end_at_the_score():
 
 def test_two_hyper_parameters_that_fill_no_grid_are_drawn_as_lines():
     candidates = sample(5, seed=1, lr=uniform(0.1, 1), momentum=uniform(0, 0.9))
-    ax = plot_search(result(candidates, [[0.1], [0.2], [0.3], [0.4], [0.5]]))
+    ax = plot_search(result(candidates, [[0.1], [0.2], [0.3], [0.4], [0.5]])).ax
     assert not ax.images and len(ax.lines) == 5
 
 
 def test_a_key_that_a_candidate_leaves_out_has_its_default():
-    ax = plot_search(result([{}, {"lr": 0.05}], [[0.3], [0.2]]))
+    ax = plot_search(result([{}, {"lr": 0.05}], [[0.3], [0.2]])).ax
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["0.005", "0.05"]
 
 
@@ -116,14 +116,15 @@ def test_the_words_say_what_is_to_be_seen(found, words):
 @pytest.mark.parametrize("count", [2, 3])
 def test_a_search_that_diverged_altogether_is_drawn_without_error(count):
     candidates = grid(**dict(list({"lr": [1, 2], "momentum": [0.0, 0.5], "num_hidden": [5, 6]}.items())[:count]))
-    ax = plot_search(result(candidates, [[NAN]] * len(candidates)))
+    picture = plot_search(result(candidates, [[NAN]] * len(candidates)))
+    ax = picture.ax
     ax.figure.canvas.draw()
-    assert ax.words.startswith(f"All of {len(candidates)} candidates diverged.")
+    assert picture.words.startswith(f"All of {len(candidates)} candidates diverged.")
 
 
 def test_it_draws_on_the_axes_it_is_given():
     ax = new_axes()
-    assert plot_search(STRIP, ax=ax) is ax
+    assert plot_search(STRIP, ax=ax).ax is ax
 
 
 def test_candidates_that_do_not_differ_are_an_error():

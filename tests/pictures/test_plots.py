@@ -32,40 +32,42 @@ RUN = History({"iteration": [0, 32, 64, 96], "epoch": [0, 1, 2, 3], "train_loss"
 @pytest.mark.parametrize("x", ["epoch", "iteration"])
 @pytest.mark.parametrize("metric", ["loss", "accuracy"])
 def test_a_history_is_drawn_as_it_is(metric, x):
-    ax = plot_history(RUN, metric, x=x)
+    picture = plot_history(RUN, metric, x=x)
+    ax = picture.ax
     for label, split in (("training", "train"), ("validation", "val")):
         assert line(ax, label).get_xdata().tolist() == RUN[x]
         assert line(ax, label).get_ydata().tolist() == RUN[f"{split}_{metric}"]
     assert legend(ax) == ["training", "validation", "best validation"]
     assert line(ax, "validation").get_linewidth() > line(ax, "training").get_linewidth()
     assert metric in ax.get_ylabel() and x in ax.get_xlabel()
-    assert ax.words == describe(RUN, metrics=(metric,))
+    assert picture.words == describe(RUN, metrics=(metric,))
 
 
 @pytest.mark.parametrize(("metric", "row"), [("loss", 2), ("accuracy", 2)])
 def test_the_star_marks_the_earliest_best_row(metric, row):
-    star = line(plot_history(RUN, metric), "best validation")
+    star = line(plot_history(RUN, metric).ax, "best validation")
     assert star.get_marker() == "*"
     assert (star.get_xdata().tolist(), star.get_ydata().tolist()) == ([row], [RUN[f"val_{metric}"][row]])
 
 
 def test_without_validation_there_is_one_line_and_no_star():
-    ax = plot_history(History({"epoch": [0, 1], "train_loss": [0.7, 0.4]}))
+    ax = plot_history(History({"epoch": [0, 1], "train_loss": [0.7, 0.4]})).ax
     assert legend(ax) == ["training"]
 
 
 def test_a_diverged_run_is_drawn_and_nan_gets_no_star():
     diverged = History({"epoch": [0, 1, 2], "train_loss": [0.7, NAN, NAN], "val_loss": [0.7, NAN, NAN]})
-    ax = plot_history(diverged)
+    picture = plot_history(diverged)
+    ax = picture.ax
     assert line(ax, "best validation").get_xdata().tolist() == [0]
-    assert np.isfinite(ax.get_ylim()).all() and "stops being finite after 1 epoch" in ax.words
-    all_nan = plot_history(History({"epoch": [0, 1], "train_loss": [NAN, NAN], "val_loss": [NAN, NAN]}))
+    assert np.isfinite(ax.get_ylim()).all() and "stops being finite after 1 epoch" in picture.words
+    all_nan = plot_history(History({"epoch": [0, 1], "train_loss": [NAN, NAN], "val_loss": [NAN, NAN]})).ax
     assert legend(all_nan) == ["training", "validation"]
 
 
 def test_a_figure_can_go_into_axes_that_are_there():
     ax = new_axes()
-    assert plot_history(RUN, ax=ax) is ax and plot_curves({"a": [1, 2]}, ax=ax) is ax
+    assert plot_history(RUN, ax=ax).ax is ax and plot_curves({"a": [1, 2]}, ax=ax).ax is ax
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
@@ -85,18 +87,20 @@ def test_a_history_without_the_column_is_refused():
 # ---- curves side by side ----
 
 def test_curves_differ_in_color_and_dash():
-    ax = plot_curves({f"run {index}": [0.7, 0.1 * index] for index in range(6)})
+    ax = plot_curves({f"run {index}": [0.7, 0.1 * index] for index in range(6)}).ax
     assert [to_hex(line.get_color()).upper() for line in ax.lines] == list(COLORS)
     assert len({str(line._unscaled_dash_pattern) for line in ax.lines}) == len(set(DASHES)) == 6
 
 
 def test_curves_stand_at_their_positions():
-    ax = plot_curves({"counted": [0.7, 0.2, 0.4], "placed": ([10, 20], [0.5, 0.3])}, xlabel="images", ylabel="nats")
+    curves = {"counted": [0.7, 0.2, 0.4], "placed": ([10, 20], [0.5, 0.3])}
+    picture = plot_curves(curves, xlabel="images", ylabel="nats")
+    ax = picture.ax
     assert line(ax, "counted").get_xdata().tolist() == [0, 1, 2]
     assert line(ax, "placed").get_xdata().tolist() == [10, 20]
     assert line(ax, "placed").get_ydata().tolist() == [0.5, 0.3]
     assert (ax.get_xlabel(), ax.get_ylabel(), legend(ax)) == ("images", "nats", ["counted", "placed"])
-    assert ax.words == "counted falls from 0.7 to 0.4; lowest 0.2, highest 0.7. placed falls from 0.5 to 0.3."
+    assert picture.words == "counted falls from 0.7 to 0.4; lowest 0.2, highest 0.7. placed falls from 0.5 to 0.3."
 
 
 def test_curves_may_be_arrays_or_tensors():
@@ -118,7 +122,8 @@ def test_curves_that_cannot_be_drawn_are_refused(curves, words):
 
 def test_each_digit_is_drawn_where_its_caption_says():
     digits = load_mnist()[:10]
-    ax = plot_digits(digits, columns=4)
+    picture = plot_digits(digits, columns=4)
+    ax = picture.ax
     sheet = ax.images[0].get_array()
     assert sheet.shape == (3 * 37, 4 * 31)
     for index, text in enumerate(ax.texts):
@@ -128,15 +133,16 @@ def test_each_digit_is_drawn_where_its_caption_says():
         x, y = text.get_position()
         assert text.get_text() == str(digits.labels[index].item())
         assert 31 * column < x < 31 * column + 28 and 37 * row + 28 <= y < 37 * (row + 1)
-    assert ax.words == f"10 digits, labeled {', '.join(map(str, digits.labels.tolist()))}."
+    assert picture.words == f"10 digits, labeled {', '.join(map(str, digits.labels.tolist()))}."
 
 
 def test_wrong_answers_are_marked_by_sign_and_color():
     digits = load_mnist()[:3]  # 0, 7, 9
-    ax = plot_digits(digits, torch.tensor([[0.9], [0.6], [0.2]], requires_grad=True))
+    picture = plot_digits(digits, torch.tensor([[0.9], [0.6], [0.2]], requires_grad=True))
+    ax = picture.ax
     assert [text.get_text() for text in ax.texts] == ["0: 0.90", "7: 0.60 ✗", "9: 0.20"]
     assert ax.texts[1].get_color() != ax.texts[0].get_color() == ax.texts[2].get_color()
-    assert ax.words.endswith("0: 0.90, 7: 0.60 ✗, 9: 0.20. 2 of 3 answers are right (66.7 %).")
+    assert picture.words.endswith("0: 0.90, 7: 0.60 ✗, 9: 0.20. 2 of 3 answers are right (66.7 %).")
 
 
 @pytest.mark.parametrize(("digits", "options", "error", "words"), [
@@ -154,7 +160,7 @@ def test_digits_that_cannot_be_drawn_are_refused(digits, options, error, words):
 
 def test_weights_are_drawn_on_one_scale_symmetric_about_zero():
     pigeon = Pigeon(num_hidden=3, seed=1)
-    image = plot_weights(pigeon).images[0]
+    image = plot_weights(pigeon).ax.images[0]
     weights = pigeon.hidden.weight.detach().numpy()
     assert image.get_clim() == pytest.approx((-np.abs(weights).max(), np.abs(weights).max()))
     np.testing.assert_array_equal(np.asarray(image.get_array())[:28, 31:59], weights[1].reshape(28, 28))

@@ -35,7 +35,7 @@ RATES, AFTER = [0, 0.5, 1, 2, 4], [0.7, 0.6, 0.5, 0.7, 1.5]
 
 
 def test_steps_start_at_the_loss_before_and_end_on_the_curve():
-    ax = plot_steps(RATES, AFTER, [1, 4])
+    ax = plot_steps(RATES, AFTER, [1, 4]).ax
     assert points(ax.lines[0]) == (RATES, AFTER)
     assert list(ax.lines[1].get_ydata()) == [0.7, 0.7]
     arrows = [text for text in ax.texts if not text.get_text()]
@@ -68,14 +68,15 @@ SCORES = {"validation": (0.93, 0.945, 0.955), "test": (0.9, 0.925, 0.94)}
 
 
 def test_each_interval_reaches_from_its_low_to_its_high_end_in_a_row_of_its_own():
-    ax = plot_intervals(SCORES)
+    picture = plot_intervals(SCORES)
+    ax = picture.ax
     for row, (bars, (low, measured, high)) in enumerate(zip(ax.containers, SCORES.values(), strict=True)):
         point, _, (reach,) = bars
         assert (point.get_xdata()[0], point.get_ydata()[0]) == pytest.approx((100 * measured, row))
         assert reach.get_segments()[0].ravel() == pytest.approx([100 * low, row, 100 * high, row])
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["validation", "test"]
     assert ax.get_ylim()[0] > ax.get_ylim()[1], "the first stands at the top"
-    assert ax.words == ("validation: 94.5 %, interval 93.0 % to 95.5 %. test: 92.5 %, interval 90.0 % to 94.0 %.")
+    assert picture.words == ("validation: 94.5 %, interval 93.0 % to 95.5 %. test: 92.5 %, interval 90.0 % to 94.0 %.")
 
 
 @pytest.mark.parametrize(("intervals", "words"), [
@@ -92,13 +93,14 @@ def test_intervals_out_of_order_are_refused(intervals, words):
 # ---- the spread of batches ----
 
 def test_the_law_starts_at_the_smallest_batch_and_halves_with_four_times_the_size():
-    ax = plot_spread({4: 1.2, 16: 0.5, 64: 0.4})
+    picture = plot_spread({4: 1.2, 16: 0.5, 64: 0.4})
+    ax = picture.ax
     assert points(line(ax, "measured")) == ([4, 16, 64], [1.2, 0.5, 0.4])
     xs, ys = points(line(ax, "the law 1/√n"))
     assert (xs, ys) == ([4, 16, 64], pytest.approx([1.2, 0.6, 0.3]))
     assert ax.get_xscale() == ax.get_yscale() == "log"
-    assert ax.words == ("Spread of the gradient: 1.2 at n = 4, 0.5 at n = 16, 0.4 at n = 64. "
-                        "The law 1/√n gives 1.2, 0.6, 0.3.")
+    assert picture.words == ("Spread of the gradient: 1.2 at n = 4, 0.5 at n = 16, 0.4 at n = 64. "
+                             "The law 1/√n gives 1.2, 0.6, 0.3.")
 
 
 @pytest.mark.parametrize("spreads", [{}, {1: 2.0}, {0: 2.0, 1: 1.0}, {1: 2.0, 1000: 0.0}])
@@ -115,30 +117,31 @@ def test_spreads_without_a_law_are_refused(spreads):
     (None, [25], "Measured: 25 %. No guess was recorded."),
 ])
 def test_guess_and_measurement_are_marks_on_one_line(guess, marks, words):
-    ax = plot_guess(guess, 25, low=0, high=100, unit="%")
+    picture = plot_guess(guess, 25, low=0, high=100, unit="%")
+    ax = picture.ax
     assert [line.get_xdata()[0] for line in ax.lines if line.get_marker() in "oD"] == marks
     assert [text.get_text() for text in ax.texts] == ["measured: 25 %", "your guess: 40 %"][:len(marks)]
-    assert ax.words == words
+    assert picture.words == words
 
 
 @pytest.mark.parametrize("measured", [-20, 150])
 def test_a_measurement_beyond_the_line_stretches_it(measured):
-    low, high = plot_guess(40, measured, low=0, high=100).get_xlim()
+    low, high = plot_guess(40, measured, low=0, high=100).ax.get_xlim()
     assert low < min(0, measured) and max(100, measured) < high
 
 
 # ---- the sigmoid and the loss ----
 
 def test_sigmoid_and_losses_are_the_closed_forms():
-    left = plot_sigmoid_and_loss()
-    right = left.figure.axes[1]
+    picture = plot_sigmoid_and_loss()
+    left, right = picture.figure.axes
     for logit, yes in zip(*points(left.lines[0]), strict=True):
         assert yes == pytest.approx(1 / (1 + math.exp(-logit)))
     for curve, chance in zip(right.lines, (lambda p: p, lambda p: 1 - p), strict=True):
         for logit, loss in zip(*points(curve), strict=True):
             assert loss == pytest.approx(-math.log(chance(1 / (1 + math.exp(-logit)))))
-    assert right.words == ("The loss of one image with target 1 falls with the logit: 3.05 at -3, 0.693 at 0, "
-                           "0.0486 at 3. With target 0 it rises: 0.0486 at -3, 0.693 at 0, 3.05 at 3.")
+    assert picture.words.endswith("The loss of one image with target 1 falls with the logit: 3.05 at -3, 0.693 at 0, "
+                                  "0.0486 at 3. With target 0 it rises: 0.0486 at -3, 0.693 at 0, 3.05 at 3.")
 
 
 # ---- all of them, and those of runs ----
@@ -163,13 +166,13 @@ def test_a_figure_shows_nothing_trains_nothing_and_changes_nothing_it_is_given(f
                              (torch.nn.Module, "__call__")):
         monkeypatch.setattr(owner, forbidden, None)
     before = deepcopy(arguments)
-    ax = function(*arguments, **options)
-    ax.figure.canvas.draw()
-    assert ax.words
+    picture = function(*arguments, **options)
+    picture.png()
+    assert picture.words and 0 < len(picture.title) < 80
     assert repr(arguments) == repr(before)
 
 
 @pytest.mark.parametrize(("function", "arguments", "options"), ON_AXES, ids=names(ON_AXES))
 def test_a_figure_goes_into_axes_that_are_there(function, arguments, options):
     ax = new_axes()
-    assert function(*arguments, **options, ax=ax) is ax
+    assert function(*arguments, **options, ax=ax).ax is ax

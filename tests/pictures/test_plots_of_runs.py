@@ -34,20 +34,22 @@ def test_a_running_average_is_the_mean_of_the_last_values_and_of_none_ahead(wind
 
 
 def test_the_raw_values_and_their_average_stand_at_the_iterations_they_belong_to():
-    ax = plot_running_average(NOISY, 2)
+    picture = plot_running_average(NOISY, 2)
+    ax = picture.ax
     assert points(line(ax, "raw")) == ([1, 2, 3, 4, 5, 6, 7], NOISY)
     assert points(line(ax, "running average over 2")) == ([1, 2, 3, 4, 5, 6, 7], [3, 2, 1.5, 1, 2, 2.5, 0.75])
     assert line(ax, "raw").get_linewidth() < line(ax, "running average over 2").get_linewidth()
     assert to_hex(line(ax, "raw").get_color()) == GRAY
-    assert ax.words == ("The raw curve falls from 3 to 0.5; lowest 0, highest 4. "
-                        "Its running average over 2 falls from 3 to 0.75; lowest 0.75, highest 3.")
+    assert picture.words == ("The raw curve falls from 3 to 0.5; lowest 0, highest 4. "
+                             "Its running average over 2 falls from 3 to 0.75; lowest 0.75, highest 3.")
 
 
 def test_what_is_skipped_is_not_drawn_but_still_averaged():
-    ax = plot_running_average(NOISY, 2, skip=4)
+    picture = plot_running_average(NOISY, 2, skip=4)
+    ax = picture.ax
     assert points(line(ax, "raw")) == ([5, 6, 7], [4, 1, 0.5])
     assert points(line(ax, "running average over 2")) == ([5, 6, 7], [2, 2.5, 0.75])
-    assert "The raw curve falls from 4 to 0.5;" in ax.words
+    assert "The raw curve falls from 4 to 0.5;" in picture.words
 
 
 @pytest.mark.parametrize(("options", "error", "words"), [
@@ -72,7 +74,7 @@ def seeds(curves, metric="val_loss"):
 
 @pytest.mark.parametrize(("x", "positions"), [("epoch", [0, 1, 2]), ("iteration", [0, 32, 64])])
 def test_a_band_is_the_mean_and_one_sample_standard_deviation_over_the_single_runs(x, positions):
-    ax = plot_bands({"slow": seeds(LOSSES)}, x=x)
+    ax = plot_bands({"slow": seeds(LOSSES)}, x=x).ax
     single, mean = ax.lines[:-1], ax.lines[-1]
     assert [points(one) for one in single] == [(positions, values) for values in LOSSES]
     assert list(mean.get_xdata()) == positions
@@ -91,22 +93,23 @@ def test_the_words_of_a_band_name_start_end_and_best_mean():
     assert plot_bands({"slow": seeds(LOSSES)}).words == (
         "slow, mean ± SD of 3 runs: validation loss 0.7 ± 0 at the start, 0.6 ± 0.265 at the end; "
         "lowest mean 0.3 after 1 epoch.")
-    ax = plot_bands({"a": seeds([[0.3, 0.9, 0.8]], "train_accuracy")}, "train_accuracy", x="iteration")
-    assert ax.words == ("a, mean ± SD of 1 run: training accuracy 30.0 % ± 0.0 % at the start, 80.0 % ± 0.0 % at the "
-                        "end; highest mean 90.0 % after 32 iterations.")
+    picture = plot_bands({"a": seeds([[0.3, 0.9, 0.8]], "train_accuracy")}, "train_accuracy", x="iteration")
+    assert picture.words == ("a, mean ± SD of 1 run: training accuracy 30.0 % ± 0.0 % at the start, 80.0 % ± 0.0 % at "
+                             "the end; highest mean 90.0 % after 32 iterations.")
 
 
 def test_each_group_has_a_color_and_a_dash_of_its_own():
-    ax = plot_bands({name: seeds(LOSSES) for name in "abcdef"})
+    ax = plot_bands({name: seeds(LOSSES) for name in "abcdef"}).ax
     means = [line(ax, name) for name in "abcdef"]
     assert [mean.get_color() for mean in means] == list(COLORS)
     assert len({str(mean._unscaled_dash_pattern) for mean in means}) == len(set(DASHES))
 
 
 def test_a_diverged_seed_leaves_a_gap_and_takes_no_part_in_the_best_mean():
-    ax = plot_bands({"a": seeds([[0.7, 0.5, NAN], [0.7, 0.3, 0.1]])})
+    picture = plot_bands({"a": seeds([[0.7, 0.5, NAN], [0.7, 0.3, 0.1]])})
+    ax = picture.ax
     np.testing.assert_allclose(ax.lines[-1].get_ydata(), [0.7, 0.4, NAN])
-    assert ax.words.endswith("nan ± nan at the end; lowest mean 0.4 after 1 epoch.")
+    assert picture.words.endswith("nan ± nan at the end; lowest mean 0.4 after 1 epoch.")
     assert plot_bands({"a": seeds([[NAN] * 3])}).words.endswith("nan ± nan at the end.")
 
 
@@ -130,7 +133,8 @@ SLOW = {"iteration": [0, 4, 8], "epoch": [0, 1, 2], "train_loss": [0.7, 0.65, 0.
 
 
 def test_the_same_losses_stand_over_iterations_on_the_left_and_over_epochs_on_the_right():
-    left = plot_by_iteration_and_epoch({"batch 8": FAST, "batch 256": SLOW})
+    picture = plot_by_iteration_and_epoch({"batch 8": FAST, "batch 256": SLOW})
+    left = picture.ax
     _, right = left.figure.axes
     for ax, x in ((left, "iteration"), (right, "epoch")):
         for label, run in (("batch 8", FAST), ("batch 256", SLOW)):
@@ -140,8 +144,8 @@ def test_the_same_losses_stand_over_iterations_on_the_left_and_over_epochs_on_th
     assert right.get_ylim() == (0, 5), "one y-axis"
     assert line(left, "batch 8").get_color() == line(right, "batch 8").get_color()
     assert legend(right) == ["batch 8", "batch 256"]
-    assert left.words == ("batch 8: loss 0.7 at the start, 0.3 after 128 iterations, which are 1 epoch. "
-                          "batch 256: loss 0.7 at the start, 0.6 after 8 iterations, which are 2 epochs.")
+    assert picture.words == ("batch 8: loss 0.7 at the start, 0.3 after 128 iterations, which are 1 epoch. "
+                             "batch 256: loss 0.7 at the start, 0.6 after 8 iterations, which are 2 epochs.")
 
 
 @pytest.mark.parametrize(("runs", "metric", "words"), [

@@ -1,0 +1,118 @@
+/** One Pigeon in training, with the numbers that Python's `Trainer` would record for the same setting.
+ *
+ * Sums are kept in double precision, torch's in single; they agree where sweep's docstring says that Trainer and
+ * sweep do. Pure arithmetic: no worker, no page, no clock.
+ */
+import { backward, crossEntropy, evaluate, forward, makePigeon, sigmoid, zeros } from './pigeon.js';
+import { dataOrder } from './random.js';
+
+/** @typedef {{lr: number, batch_size: number, momentum: number, decay: number, weight_decay: number,
+ *   num_hidden: number, seed: number, train_images: number, evaluate_every: number}} Settings
+ *  As Python's `Setting`, and how many images there are to learn from; `evaluate_every` 0: once an epoch. */
+/** @typedef {{weight: Float32Array, bias: Float32Array, out: Float32Array, width: number, numHidden: number,
+ *   on: Float32Array}} Kept  A Pigeon as it stood, and the share of validation digits for which each unit is on. */
+
+const BOUND = 10;      // as in divergence.py: a mean loss above this many nats …
+const FEWEST = 32;     // … over at least so many images counts as diverged
+const IMAGES = 256;    // of work between two yields
+const untrained = {};  // what untrained Pigeons score: most moves of a slider leave that as it is
+
+/** Whether browser and `Trainer` agree within 1e-4; beyond, a single rounding changes the curve. */
+export const isWithinRounding = ({ lr, momentum, batch_size }) =>
+  lr / (1 - momentum) <= Math.min(1, batch_size / 40) * (1 + 1e-9);
+
+export class Training {
+  /** @param {{train: import('./pigeon.js').Digits, val: import('./pigeon.js').Digits}} digits
+   *  @param {Settings} settings
+   *  @param {boolean} keeps whether to keep the weights of epochs, for `kept` */
+  constructor(digits, settings, keeps = false) {
+    Object.assign(this, { digits, settings, keeps, iteration: 0, epochsDone: 0, tau: 0 });
+    this.pigeon = makePigeon(settings.num_hidden, settings.seed);
+    /** History's columns. */
+    this.columns = { iteration: [], epoch: [], tau: [], train_loss: [], train_accuracy: [], val_loss: [],
+      val_accuracy: [] };
+    /** The loss of each mini-batch, measured just before its update. @type {number[]} */
+    this.batchLoss = [];
+    /** Where the losses left all bounds first. @type {?{iteration: number, loss: number}} */
+    this.diverged = null;
+    /** Epoch → the Pigeon after it. @type {Map<number, Kept>} */
+    this.kept = new Map();
+    this._work = this._train();
+  }
+
+  /** Do a small piece of work, and evaluate where it is time; there is always more to do. */
+  advance() {
+    this._work.next();
+  }
+
+  * _train() {
+    const { seed, lr, decay, batch_size: size, train_images: count, num_hidden: hidden } = this.settings;
+    const { pigeon, digits: { train: seen } } = this, { width } = pigeon;
+    const gradient = zeros(width), velocity = zeros(width), held = new Float64Array(width);
+    const every = this.settings.evaluate_every || Math.ceil(count / size);
+    this._record(untrained[[hidden, seed, count]] ??= this._scores());
+    for (let epoch = 0, work = 0; ; epoch++) {
+      const order = dataOrder(count, seed, epoch), rate = lr * decay ** epoch;
+      for (let first = 0; first < count; first += size) {
+        const last = Math.min(first + size, count);  // the last batch may be short
+        let loss = 0;
+        for (let k = first; k < last; k++) {
+          const n = order[k], logit = forward(pigeon, seen, n, held), target = seen.targets[n];
+          loss += crossEntropy(logit, target);
+          backward(pigeon, gradient, seen, n, (sigmoid(logit) - target) / (last - first), held);
+          if (++work % IMAGES === 0) yield;
+        }
+        for (const part of ['weight', 'bias', 'out']) this._step(pigeon[part], velocity[part], gradient[part], rate);
+        this._count(loss / (last - first), rate);
+        const isTime = this.iteration % every === 0;
+        if (isTime) this._record(this._scores());
+        if (last === count) this.epochsDone = epoch + 1;
+        if (isTime || last === count) yield;
+      }
+    }
+  }
+
+  /** One step of `torch.optim.SGD` for one array; the gradient is forgotten. */
+  _step(weights, velocity, gradient, rate) {
+    const { momentum, weight_decay: pull } = this.settings;
+    for (let i = 0; i < weights.length; i++) {
+      const v = velocity[i] = momentum * velocity[i] + gradient[i] + pull * weights[i];
+      weights[i] -= rate * v;
+      gradient[i] = 0;
+    }
+  }
+
+  /** Count an update, and notice when the mean loss over the last FEWEST images is out of bounds. */
+  _count(loss, rate) {
+    this.batchLoss.push(loss);
+    this.iteration++;
+    this.tau += rate / (1 - this.settings.momentum);
+    const window = Math.ceil(FEWEST / this.settings.batch_size);
+    if (this.diverged) return;
+    let sum = 0;
+    for (let i = Math.max(0, this.iteration - window); i < this.iteration; i++) sum += this.batchLoss[i];
+    if (!(sum / window <= BOUND)) this.diverged = { iteration: this.iteration, loss: sum / window };
+  }
+
+  _scores() {
+    const { train, val } = this.digits;
+    return { train: evaluate(this.pigeon, train, this.settings.train_images),
+      val: evaluate(this.pigeon, val, val.targets.length) };
+  }
+
+  _record({ train, val }) {
+    const { batch_size: size, train_images: count } = this.settings, { iteration, tau } = this;
+    const updates = Math.ceil(count / size), epoch = Math.floor(iteration / updates) + iteration % updates * size / count;
+    const row = { iteration, epoch, tau, train_loss: train.loss, train_accuracy: train.accuracy, val_loss: val.loss,
+      val_accuracy: val.accuracy };
+    for (const [name, value] of Object.entries(row)) this.columns[name].push(value);
+    if (this.keeps && Number.isInteger(epoch) && isKept(epoch)) {
+      const { weight, bias, out, width, numHidden } = this.pigeon;
+      this.kept.set(epoch, { weight: Float32Array.from(weight), bias: Float32Array.from(bias),
+        out: Float32Array.from(out), width, numHidden, on: val.on });
+    }
+  }
+}
+
+/** Whether the weights after an epoch are kept: all at first, then every fifth. Of 200 epochs, that are 65. */
+const isKept = epoch => epoch <= 30 || epoch % 5 === 0;

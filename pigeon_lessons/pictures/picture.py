@@ -1,0 +1,103 @@
+"""A figure with its words, one value that displays itself; nowhere else does a figure become HTML or a PNG.
+
+What is drawn in it, and what the words are, is said by the plot functions.
+"""
+
+import base64
+import io
+import re
+from html import escape
+
+from matplotlib.artist import Artist
+from PIL import Image
+
+DOTS_PER_INCH = 160
+"""Drawn finer than it is shown (96), so that it stays sharp on a dense screen."""
+
+
+class Picture:
+    """What a plot function returns: a figure and, in words, what is to be seen in it.
+
+    `ax`: the Axes drawn on, the first of them if there are several. `figure`: theirs. `title`: a few words, the
+    figure's alternative text. `words`: all that was said of any Axes of the figure, as plain text and its caption.
+
+    As the last line of a cell it shows itself; `display(picture)` shows it elsewhere; `print(picture)` gives the words.
+
+    >>> from pigeon_lessons import plot_curves
+    >>> plot_curves({"Loss": [0.7, 0.2]})
+    Loss falls from 0.7 to 0.2.
+    """
+
+    def __init__(self, ax, title, words):
+        self.ax, self.figure = ax, ax.figure.figure  # of a subfigure the whole
+        ax.add_artist(_Said(title, words))
+
+    @property
+    def title(self):
+        return "; ".join(dict.fromkeys(said.title for said in self._said()))
+
+    @property
+    def words(self):
+        return " ".join(said.words for said in self._said())
+
+    def __repr__(self):
+        return self.words
+
+    def png(self):
+        """Return the figure as the bytes of a PNG file of 256 colors: a third of the size, and enough for lines."""
+        drawn, packed = io.BytesIO(), io.BytesIO()
+        self.figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH)
+        Image.open(drawn).convert("RGB").quantize(256).save(packed, "PNG", optimize=True)
+        return packed.getvalue()
+
+    def html(self):
+        """Return the figure with its words as HTML, as wide as it is on paper, but never wider than the page."""
+        return self._repr_mimebundle_()["text/html"]
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        png = self.png()
+        html = figure_html(png, self.title, self.words, width=round(self.figure.get_figwidth() * 96))
+        return {"text/plain": self.words, "text/html": html, "image/png": base64.b64encode(png).decode()}
+
+    def _ipython_display_(self):
+        """Publish the picture and then, for readers that take no HTML, its words: LaTeX has either or."""
+        from IPython.display import display  # there already if it calls this, and slow to load for who only draws
+
+        display(self._repr_mimebundle_(), raw=True)
+        display({"text/html": "", "text/latex": as_latex(self.words)}, raw=True)
+
+    def _said(self):
+        return [artist for ax in self.figure.axes for artist in ax.get_children() if isinstance(artist, _Said)]
+
+
+class _Said(Artist):
+    """What is to be seen on some Axes, as an artist that draws nothing: cleared, copied and saved with them."""
+
+    def __init__(self, title, words):
+        super().__init__()
+        self.title, self.words = title, words
+
+
+def figure_html(png, title, words, *, lead="", width=None):
+    """Return a PNG file with alternative text `title` and the caption `words` as HTML; `lead` opens the caption, bold.
+
+    It is `width` pixels wide, or as wide as there is room; all texts are escaped.
+
+    >>> figure_html(b"...", "Loss", "It falls & falls.", width=400)[-43:]
+    'It falls &amp; falls.</figcaption></figure>'
+    """
+    wide = f"width: {width}px; max-width: 100%" if width else "width: 100%"
+    bold = f"<b>{escape(lead)}</b> " if lead else ""
+    return (f'<figure style="margin: 0"><img style="{wide}; background: white; border-radius: 8px" '
+            f'alt="{escape(title)}" src="data:image/png;base64,{base64.b64encode(png).decode()}"/>'
+            f'<figcaption style="max-width: {max(width or 0, 640)}px">{bold}{escape(words)}</figcaption></figure>')
+
+
+def as_latex(words):
+    r"""Return words so that LaTeX prints them as they are.
+
+    >>> print(as_latex("50 % of {a_b}"))
+    50 \% of \{a\_b\}
+    """
+    named = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return re.sub(r"[\\~^&%$#_{}]", lambda found: named.get(found[0], "\\" + found[0]), words)
