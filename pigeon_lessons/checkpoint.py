@@ -25,7 +25,7 @@ import torch
 from pigeon_lessons import checks, files
 from pigeon_lessons.interrupts import interrupts_held
 
-VERSION = 1
+VERSION = 2
 _LAST_LINE = b"\npigeon-lessons checkpoint "  # then: version, " sha256 ", 64 hexadecimal digits, newline
 _PLAIN = (type(None), bool, int, float, str)
 

@@ -7,14 +7,15 @@ from math import inf, isnan
 
 from pigeon_lessons import checks
 
-COLUMNS = ("iteration", "epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
+COLUMNS = ("iteration", "epoch", "tau", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
 
 class History(dict):
     """The record of one training run: a mapping from column names to lists of equal length.
 
-    Columns: "iteration" (updates done), "epoch" (passes done; a fraction inside a pass), "train_loss"
-    and "val_loss" (mean binary cross-entropy in nats), "train_accuracy" and "val_accuracy" (0..1).
+    Columns: "iteration" (updates done), "epoch" (passes done; a fraction inside a pass), "tau" (the training
+    clock: lr / (1 - momentum) summed over the updates done, to 12 digits), "train_loss" and "val_loss"
+    (mean binary cross-entropy in nats), "train_accuracy" and "val_accuracy" (0..1).
     The two "val_" columns are there only when the run had validation digits.
     Row 0 is the untrained model. `batch_loss` holds the mini-batch loss of every single iteration,
     measured just before its update; it is usually longer than the columns.

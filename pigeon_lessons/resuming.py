@@ -34,6 +34,7 @@ def check_state(saved, own, parameters):
         _check_tensor(name, saved["model"][name], tensor)
     _check_optimizer(saved["optimizer"], own["optimizer"], parameters)
     checks.whole_number("iteration", saved["iteration"], least=0, remedy=WHOLE_STATE)
+    checks.real_number("tau", saved["tau"], least=0, remedy=WHOLE_STATE)
     _check_history(saved["history"], own["history"], saved["iteration"])
 
 

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from math import inf
 
 from pigeon_lessons import checks
 
@@ -74,6 +75,19 @@ class Setting:
     def as_dict(self):
         """Return the setting as a plain dict of Python's own numbers, in the order of NAMES: JSON takes it."""
         return asdict(self)
+
+
+def pace(lr, momentum):
+    """Return by how much one update moves the training clock tau: lr / (1 - momentum).
+
+    As far as gradients stay the same, each of them moves the weights by so much in the long run, so that runs
+    of different settings have come equally far at equal tau. inf for a momentum of 1 and more.
+    Source: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
+
+    >>> pace(0.05, 0)
+    0.05
+    """
+    return lr / (1 - momentum) if momentum < 1 else inf
 
 
 NAMES = tuple(one.name for one in fields(Setting))

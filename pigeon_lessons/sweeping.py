@@ -14,7 +14,7 @@ from pigeon_lessons.history import History
 from pigeon_lessons.ink import with_ink
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.model import Pigeon
-from pigeon_lessons.setting import Setting
+from pigeon_lessons.setting import Setting, pace
 from pigeon_lessons.stack import Stack, padded_width
 
 
@@ -122,6 +122,7 @@ class _Run:
         self.num_images, self.batch_size = len(evaluated["train"].pixels), settings[0].batch_size
         self.seeds = [setting.seed for setting in settings]
         self.decays = [setting.decay for setting in settings]
+        self.paces, self.taus = [pace(setting.lr, setting.momentum) for setting in settings], [0.0] * len(settings)
         self.stack = Stack([Pigeon(setting.num_hidden, seed=setting.seed) for setting in settings], settings, ink,
                            evaluated["train"])
         self.iterations_per_epoch = -(-self.num_images // self.batch_size)
@@ -143,6 +144,7 @@ class _Run:
                 self._start_epoch(epoch)
             self.stack.train_block(*self._rows(done, done + count))
             self.iteration += count
+            self.taus = [tau + count * each for tau, each in zip(self.taus, self.paces, strict=True)]
             if self.iteration % self.iterations_per_epoch == 0:
                 self.record_losses()
             if self.iteration % self.evaluate_every == 0:
@@ -155,6 +157,7 @@ class _Run:
         self.stack.start_epoch(torch.stack([orders[seed] for seed in seeds]))
         if epoch and set(self.decays) != {1.0}:
             self.stack.slow_down(self.decays)
+            self.paces = [each * decay for each, decay in zip(self.paces, self.decays, strict=True)]
 
     def _rows(self, first, last):
         """Return where iterations `first` to `last` of an epoch start and stop in its order of images."""
@@ -172,7 +175,7 @@ class _Run:
 
     def _record(self):
         whole, rest = divmod(self.iteration, self.iterations_per_epoch)
-        columns = {}
+        columns = {"tau": [float(f"{tau:.12g}") for tau in self.taus]}
         for name, digits in self.evaluated.items():
             losses, accuracies = self.stack.evaluate(digits)
             columns |= {f"{name}_loss": losses.tolist(), f"{name}_accuracy": accuracies.tolist()}

@@ -17,7 +17,7 @@ from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.model import check_logits, check_model
 from pigeon_lessons.resuming import check_state
-from pigeon_lessons.setting import DEFAULTS, Setting
+from pigeon_lessons.setting import DEFAULTS, Setting, pace
 
 
 @torch.no_grad()
@@ -59,6 +59,10 @@ class Trainer:
     `seed`: fixes the data order of every epoch. `shuffle=False` keeps the stored order.
     `evaluate_every`: None evaluates both data sets after every epoch, k after every k-th iteration.
 
+    `.iteration` and `.epoch` count the updates and whole passes done. `.tau`, the training clock, adds up
+    `setting.pace` of each update, with the learning rate and the momentum that the optimizer had; one without
+    "momentum", such as Adam, whose steps do not grow by it, counts with 0.
+
     Same arguments, same results, whatever ran before. Raises TypeError or ValueError, and changes
     nothing, for any other argument.
     Source: Robbins & Monro 1951 (stochastic approximation); Polyak 1964 (momentum), in the form of
@@ -89,7 +93,7 @@ class Trainer:
         self.optimizer = torch.optim.SGD(model.parameters(), lr=self.settings["lr"],
                                          momentum=self.settings["momentum"],
                                          weight_decay=self.settings["weight_decay"])
-        self.iteration = 0
+        self.iteration, self.tau = 0, 0.0
         self.history = History()
         self._record()
         self.optimizer.zero_grad()  # a gradient left over from before is no part of the first update
@@ -125,8 +129,8 @@ class Trainer:
         """Return all that going on needs, as tensors and plain values: a snapshot that further training leaves alone.
 
         Its parts: "settings"; "data", the fingerprints of both data sets; "model" and "optimizer", their
-        own `state_dict()`; "iteration", the position, inside an epoch too; "history". Random state is
-        not among them, since the data order is a function of seed and epoch. (A model that draws
+        own `state_dict()`; "iteration" and "tau", the position, inside an epoch too; "history". Random state
+        is not among them, since the data order is a function of seed and epoch. (A model that draws
         random numbers itself, with dropout say, goes on with other draws.)
         """
         return copy.deepcopy({
@@ -135,6 +139,7 @@ class Trainer:
             "model": dict(self.model.state_dict()),
             "optimizer": self.optimizer.state_dict(),
             "iteration": self.iteration,
+            "tau": self.tau,
             "history": {"columns": dict(self.history), "batch_loss": self.history.batch_loss},
         })
 
@@ -161,7 +166,7 @@ class Trainer:
         with interrupts_held():
             self.optimizer.load_state_dict({"state": state["optimizer"]["state"], "param_groups": groups})
             self.model.load_state_dict(state["model"])
-            self.iteration, self.history = state["iteration"], history
+            self.iteration, self.tau, self.history = state["iteration"], state["tau"], history
 
     @cached_property
     def _fingerprints(self):
@@ -197,8 +202,10 @@ class Trainer:
 
     def _update(self, images, targets):
         """Do one iteration, to be called where a Ctrl-C waits: it happens whole or not at all."""
+        group = self.optimizer.param_groups[0]
         self.history.batch_loss.append(self._step(images, targets))
         self.iteration += 1
+        self.tau += pace(float(group["lr"]), group.get("momentum", 0))
         every = self.settings["evaluate_every"] or self.iterations_per_epoch
         if self.iteration % every == 0:
             self._record()
@@ -215,7 +222,8 @@ class Trainer:
     def _record(self):
         whole, rest = divmod(self.iteration, self.iterations_per_epoch)
         row = {"iteration": self.iteration,
-               "epoch": whole + rest * self.settings["batch_size"] / len(self.train)}
+               "epoch": whole + rest * self.settings["batch_size"] / len(self.train),
+               "tau": float(f"{self.tau:.12g}")}
         for name, digits in (("train", self.train), ("val", self.val)):
             if digits is not None:
                 row |= {f"{name}_{metric}": value for metric, value in evaluate(self.model, digits).items()}

@@ -55,7 +55,7 @@ def digest(state):
     return sha.hexdigest()
 
 
-def sign(payload, version=1):
+def sign(payload, version=2):
     """Make a checkpoint file of what `torch.save` wrote, by the published format."""
     checksum = hashlib.sha256(payload).hexdigest()
     return payload + f"\npigeon-lessons checkpoint {version} sha256 {checksum}\n".encode()

@@ -138,6 +138,6 @@ def test_files_that_never_were_checkpoints_are_refused(saved):
 
 def test_a_checkpoint_of_another_format_version_shows_both_versions(saved):
     path, content, _ = saved
-    path.write_bytes(sign(content.rsplit(b"\npigeon-lessons checkpoint", 1)[0], version=2))
-    with pytest.raises(CheckpointError, match="it is of format 2, this pigeon_lessons reads format 1"):
+    path.write_bytes(sign(content.rsplit(b"\npigeon-lessons checkpoint", 1)[0], version=1))
+    with pytest.raises(CheckpointError, match="it is of format 1, this pigeon_lessons reads format 2"):
         load_checkpoint(path, trained(0))

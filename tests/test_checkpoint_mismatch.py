@@ -68,7 +68,7 @@ def test_other_or_no_validation_digits_are_refused(path):
     assert_refused(path, Trainer(Pigeon(3, seed=1), trainer.train, trainer.train, lr=0.05), "val is '")
 
 
-PARTS = ("settings", "data", "model", "optimizer", "iteration", "history")
+PARTS = ("settings", "data", "model", "optimizer", "iteration", "tau", "history")
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -105,6 +105,7 @@ MALFORMED = {
     "other parameters": set_in("optimizer", "param_groups", 0, "params", [0, 1, 2]),
     "a negative position": set_in("iteration", -1),
     "a position beside its history": set_in("iteration", 5),
+    "a clock that runs backwards": set_in("tau", -1.0),
     "columns of unequal length": set_in("history", "columns", "train_loss", [0.5]),
     "a column without numbers": set_in("history", "columns", "train_loss", ["low", "lower"]),
     "batch losses without numbers": set_in("history", "batch_loss", [None] * 6),

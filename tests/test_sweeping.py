@@ -43,6 +43,7 @@ def trained_alone(setting, epochs, evaluate_every=None):
 def assert_same_run(history, other):
     assert history["iteration"] == other["iteration"]
     assert history["epoch"] == other["epoch"]
+    assert history["tau"] == pytest.approx(other["tau"], rel=1e-9, abs=0)
     for name in ("train_loss", "val_loss", "train_accuracy", "val_accuracy"):
         assert history[name] == pytest.approx(other[name], abs=1e-4), name
     assert history.batch_loss == pytest.approx(other.batch_loss, abs=1e-4)
@@ -171,7 +172,7 @@ def test_asking_for_epochs_already_done_changes_nothing():
 
 
 def test_no_validation_digits_no_validation_columns():
-    assert set(sweep([{}], TRAIN, epochs=1)[0]) == {"iteration", "epoch", "train_loss", "train_accuracy"}
+    assert set(sweep([{}], TRAIN, epochs=1)[0]) == {"iteration", "epoch", "tau", "train_loss", "train_accuracy"}
 
 
 def test_no_settings_give_no_histories():

@@ -63,13 +63,29 @@ def test_evaluate_every_none_makes_a_row_for_each_epoch(parts):
     history = Trainer(Pigeon(seed=1), *parts).fit(3)
     assert history["iteration"] == [0, 7, 14, 21] and history["epoch"] == [0, 1, 2, 3]
     assert len(history.batch_loss) == 21
-    assert set(history) == {"iteration", "epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy"}
+    assert list(history) == ["iteration", "epoch", "tau", "train_loss", "train_accuracy", "val_loss", "val_accuracy"]
 
 
 def test_evaluate_every_k_makes_a_row_after_each_kth_iteration(parts):
     history = Trainer(Pigeon(seed=1), *parts, evaluate_every=5).fit(3)
     assert history["iteration"] == [0, 5, 10, 15, 20]
     assert history["epoch"] == pytest.approx([0, 160 / 200, 1 + 96 / 200, 2 + 32 / 200, 2 + 192 / 200])
+
+
+def test_tau_adds_up_the_rate_over_one_minus_momentum_with_decay_and_schedule(parts):
+    history = Trainer(Pigeon(seed=1), *parts, lr=0.1, momentum=0.75, decay=0.5).fit(3)
+    assert history["tau"] == [0, 2.8, 4.2, 4.9]  # seven updates an epoch, each of 0.4, 0.2 and 0.1
+
+    trainer, rates = Trainer(Pigeon(seed=1), *parts, momentum=0), [0.5, 0.25, 0.125, 0.0625]
+    for rate, _ in zip(rates, trainer.iterations(3), strict=False):
+        trainer.optimizer.param_groups[0]["lr"] = rate  # counts from the next update on
+    assert trainer.tau == 0.005 + 0.5 + 0.25
+
+
+def test_tau_of_an_optimizer_without_momentum_is_the_sum_of_its_rates(parts):
+    trainer = Trainer(Pigeon(seed=1), *parts)
+    trainer.optimizer = torch.optim.Adam(trainer.model.parameters(), lr=0.25)
+    assert trainer.fit(2)["tau"] == [0, 7 * 0.25, 14 * 0.25]
 
 
 def test_row_zero_is_the_untrained_model(parts):
@@ -80,7 +96,7 @@ def test_row_zero_is_the_untrained_model(parts):
 
 
 def test_without_validation_there_are_no_val_columns(parts):
-    assert set(Trainer(Pigeon(), parts[0]).fit(1)) == {"iteration", "epoch", "train_loss", "train_accuracy"}
+    assert set(Trainer(Pigeon(), parts[0]).fit(1)) == {"iteration", "epoch", "tau", "train_loss", "train_accuracy"}
 
 
 def test_generators_yield_the_numbers_of_what_is_done(parts):

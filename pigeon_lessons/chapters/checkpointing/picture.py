@@ -69,7 +69,7 @@ class ResumedRun:
         if self.settings["forget"] == "momentum":
             state["optimizer"]["state"] = {}
         if self.settings["forget"] == "position":
-            state |= {name: fresh.state_dict()[name] for name in ("iteration", "history")}
+            state |= {name: fresh.state_dict()[name] for name in ("iteration", "tau", "history")}
         fresh.load_state_dict(state)
         return fresh
 
