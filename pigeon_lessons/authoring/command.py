@@ -28,6 +28,8 @@ def main(arguments=None):
         print(f"{error.name} is not installed; install what authors need: pip install -e '.[author]'")
     except AuthoringError as error:
         print(error)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}" if error.filename else error)
     return 1
 
 
@@ -78,9 +80,12 @@ def _refresh(options):
 
 def _check(options):
     from pigeon_lessons.authoring.contract import find_problems
+    from pigeon_lessons.authoring.pairing import stray_files
 
     chapters = _chosen(options)
     problems = [problem for chapter in chapters for problem in find_problems(chapter)]
+    if not options.chapters:
+        problems += stray_files(chapters[0].root)
     for problem in problems:
         print(problem)
     print(f"{len(chapters)} chapters checked, {len(problems)} problems")

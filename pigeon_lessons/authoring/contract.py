@@ -1,10 +1,12 @@
 """What every chapter must be, as rules that read its text and its committed notebook; nothing is run.
 
-Each rule is a generator of sentences, one for each thing to mend. Links have a module of their own.
+Each rule is a generator of (line, sentence), one for each thing to mend. Links have a module of their own.
 """
 
 import ast
 import re
+import warnings
+from collections import Counter
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.links import link_problems
@@ -17,6 +19,7 @@ from pigeon_lessons.authoring.pairing import (
     read_text,
     tags,
 )
+from pigeon_lessons.authoring.prose import headings
 
 SECTIONS = ["Recall", "The question", "Predict", "Run", "Explain", "Explore", "Common mistakes", "Your turn",
             "Key points"]
@@ -25,7 +28,7 @@ CALLS = {"Recall": ("quiz", 2), "Predict": ("predict", 1), "Explore": ("explore"
 """What the student does in a section, as the name of the call and how often it stands there at least."""
 LESSON = {"title": str, "questions": list, "objectives": list, "prerequisites": list, "minutes": int,
           "key_points": list}
-"""The keys of the `lesson` block at the top of the text, each with its type."""
+"""The keys of the `lesson` block at the top of the text, each with its type; what a list holds are texts."""
 MOST_LINES = 25
 SPOILERS = {"hint", "solution"}
 TIMERS = {"perf_counter", "perf_counter_ns", "process_time", "monotonic", "default_timer", "timeit"}
@@ -34,107 +37,125 @@ MACHINE = re.compile(r"0x[0-9a-f]{6,}|(?:/home|/Users|/root|/tmp)/|[A-Z]:\\Users
 
 
 def find_problems(chapter):
-    """Return what is wrong with a chapter, a list of sentences; empty when nothing is."""
+    """Return what is wrong with a chapter, a list of sentences that name file and line; empty when nothing is."""
     try:
         text = read_text(chapter)
     except AuthoringError as error:
         return [str(error)]
     problems = [
-        *header_problems(text.metadata),
-        *lesson_problems(text.metadata.get("lesson"), chapter),
-        *section_problems(text.cells, chapter.name),
-        *call_problems(text.cells, chapter.name),
-        *code_problems(text.cells),
-        *link_problems(text.cells, chapter),
+        *header_problems(text),
+        *lesson_problems(text, chapter),
+        *section_problems(text, chapter.name),
+        *call_problems(text, chapter.name),
+        *code_problems(text),
+        *link_problems(text, chapter),
     ]
-    notebook = read_notebook(chapter)
+    found = [f"{text.name}:{line}: {problem}" for line, problem in sorted(problems, key=lambda problem: problem[0])]
+    try:
+        notebook = read_notebook(chapter)
+    except AuthoringError as error:
+        return [*found, str(error)]
     if notebook is not None:
-        problems += output_problems(notebook)
-    stale = drift(chapter)
-    return [f"{chapter.name}: {problem}" for problem in problems] + ([stale] if stale else [])
+        found += [f"notebooks/{chapter.notebook.name}: {problem}" for problem in output_problems(notebook)]
+    return [*found, *drift(chapter, text, notebook)]
 
 
-def header_problems(metadata):
+def header_problems(text):
     """Yield what is missing for JupyterLab to open the notebook and to write changes back into the text."""
-    if metadata.get("jupytext", {}).get("notebook_metadata_filter") != METADATA_FILTER:
-        yield f"the front matter needs, under `jupytext:`, the line `notebook_metadata_filter: {METADATA_FILTER}`"
+    if text.notebook.metadata.get("jupytext", {}).get("notebook_metadata_filter") != METADATA_FILTER:
+        yield text.line_of("jupytext"), ("the front matter needs, under `jupytext:`, the line "
+                                         f"`notebook_metadata_filter: {METADATA_FILTER}`")
 
 
-def lesson_problems(lesson, chapter):
+def lesson_problems(text, chapter):
     """Yield what is wrong with the `lesson` block; chapters among the prerequisites must come before, in order."""
+    lesson = text.notebook.metadata.get("lesson")
     if not isinstance(lesson, dict):
-        yield f"the front matter needs a block `lesson:` with {', '.join(LESSON)}"
+        yield text.line_of("lesson"), f"the front matter needs a block `lesson:` with {', '.join(LESSON)}"
         return
     for key, kind in LESSON.items():
-        value = lesson.get(key)
-        if not isinstance(value, kind) or (not value and key != "prerequisites"):
-            yield f"lesson.{key} must be a {kind.__name__} and not empty, got {value!r}"
+        value, line = lesson.get(key), text.line_of(key)
+        if type(value) is not kind or (not value and key != "prerequisites"):
+            yield line, f"lesson.{key} must be a {kind.__name__} and not empty, got {value!r:.60}"
+        elif kind is list and not all(isinstance(part, str) for part in value):
+            odd = next(part for part in value if not isinstance(part, str))
+            yield line, f"lesson.{key} must hold texts, got {odd!r:.60}; put it in quotes"
     for key in lesson.keys() - LESSON.keys():
-        yield f"lesson.{key} is not a key of a lesson; there are {', '.join(LESSON)}"
-    earlier = [item for item in lesson.get("prerequisites") or [] if re.match(r"\d\d_", str(item))]
+        yield text.line_of(key), f"lesson.{key} is not a key of a lesson; there are {', '.join(LESSON)}"
+    if not isinstance(lesson.get("prerequisites"), list):
+        return
+    line = text.line_of("prerequisites")
+    earlier = [item for item in lesson["prerequisites"] if isinstance(item, str) and re.match(r"\d\d_", item)]
     if earlier != sorted(earlier):
-        yield f"prerequisites must be in the order of the chapters, got {', '.join(earlier)}"
+        yield line, f"prerequisites must be in the order of the chapters, got {', '.join(earlier)}"
     for name in earlier:
         if name >= chapter.name or not Chapter(chapter.root, name).text.exists():
-            yield f"prerequisite {name!r} must be a chapter before this one"
+            yield line, f"prerequisite {name!r} must be a chapter before this one"
 
 
-def section_problems(cells, name):
-    """Yield what is wrong with the headings: one title, then exactly the sections, in their order."""
-    titles = [heading for level, heading in headings(cells) if level == 1]
+def section_problems(text, name):
+    """Yield what is wrong with the headings: one title, the sections in their order, no level left out."""
+    found = _headings(text)
+    titles = [line for line, level, _ in found if level == 1]
     if len(titles) != 1:
-        yield f"there must be one title (# …), got {len(titles)}"
-    wanted = _sections_of(name)
-    found = [heading for level, heading in headings(cells) if level == 2]
-    if found != wanted:
-        place = next((i for i, (a, b) in enumerate(zip(found, wanted, strict=False)) if a != b),
-                     min(len(found), len(wanted)))
-        got = repr(found[place]) if place < len(found) else "the end"
+        yield titles[1] if titles else 1, f"there must be one title (# …), got {len(titles)}"
+    for (_, above, _), (line, level, words) in zip(found, found[1:], strict=False):
+        if level > above + 1:
+            yield line, f"the heading {words!r} must be of level {above + 1}, got {level}; levels go down one by one"
+    wanted, sections = _sections_of(name), [(line, words) for line, level, words in found if level == 2]
+    if [words for _, words in sections] != wanted:
+        place = next((i for i, ((_, a), b) in enumerate(zip(sections, wanted, strict=False)) if a != b),
+                     min(len(sections), len(wanted)))
+        line, got = (sections[place][0], repr(sections[place][1])) if place < len(sections) else (
+            len(text.source.splitlines()), "the end")
         expected = repr(wanted[place]) if place < len(wanted) else "the end"
-        yield f"section {place + 1} must be {expected}, got {got}; the order is {', '.join(wanted)}"
+        yield line, f"section {place + 1} must be {expected}, got {got}; the order is {', '.join(wanted)}"
 
 
-def call_problems(cells, name):
+def call_problems(text, name):
     """Yield the sections in which the student has too little to do, and calls that would spoil an answer."""
-    section, calls = None, {heading: [] for heading in SECTIONS}
-    for cell in cells:
-        for level, heading in headings([cell]):
-            section = heading if level == 2 else section
-        if cell.cell_type == "code":
-            calls.setdefault(section, []).extend(_called_names(_parse(cell)))
+    sections = [(line, words) for line, level, words in _headings(text) if level == 2]
+    calls = [(line, _name(node)) for line, cell in _code(text) if (tree := _parse(cell))
+             for node in _calls(tree)]
     for heading, (call, least) in CALLS.items():
-        count = calls[heading].count(call)
+        start = next((line for line, words in sections if words == heading), None)
+        end = next((line for line, _ in sections if start and line > start), len(text.source))
+        count = sum(found == call and start < line < end for line, found in calls) if start else 0
         if heading in _sections_of(name) and count < least:
-            yield f'section "{heading}" must call {call}() at least {least} times, got {count}'
-    for spoiler in SPOILERS & {call for names in calls.values() for call in names}:
-        yield f"{spoiler}() must not be called in a cell, its output would be seen by all; name it in a comment"
+            yield start or 1, f'section "{heading}" must call {call}() at least {least} times, got {count}'
+    for line, spoiler in calls:
+        if spoiler in SPOILERS:
+            yield line, f"{spoiler}() must not be called in a cell, all would see its output; name it in a comment"
 
 
-def code_problems(cells):
+def code_problems(text):
     """Yield what is wrong with the code cells: length, magics, unseen figures, measured times that are compared."""
-    for number, cell in enumerate((cell for cell in cells if cell.cell_type == "code"), start=1):
-        where = f"code cell {number}"
+    for line, cell in _code(text):
         if len(cell.source.splitlines()) > MOST_LINES:
-            yield f"{where} has {len(cell.source.splitlines())} lines, more than {MOST_LINES}; split it"
+            yield line, f"the cell has {len(cell.source.splitlines())} lines, more than {MOST_LINES}; split it"
         tree = _parse(cell)
         if tree is None:
-            yield f"{where} is not plain Python; magics and unfinished code do not belong in a lesson"
+            yield line, "the cell is not plain Python; magics and unfinished code do not belong in a lesson"
             continue
         if OUTPUT_VARIES not in tags(cell) and TIMERS & _names(tree):
-            yield f"{where} measures time; give it the tag {OUTPUT_VARIES}, or its output can never be compared"
-        shown = {id(argument) for call in _calls(tree, "display") for argument in call.args}
+            yield line, f"the cell measures time; give it the tag {OUTPUT_VARIES}, or its output can never be compared"
+        shown = {id(argument) for call in _calls(tree) if _name(call) == "display" for argument in call.args}
         shown |= {id(last.value) for last in tree.body[-1:] if isinstance(last, ast.Expr)}
-        for call in (call for call in ast.walk(tree) if isinstance(call, ast.Call)):
+        for call in _calls(tree):
             if _name(call).startswith("plot_") and id(call) not in shown:
-                yield f"{where} makes a figure that is not seen; let it be the last line, or display({_name(call)}(…))"
+                yield line + call.lineno - 1, ("the cell makes a figure that is not seen; let it be the last line, or "
+                                               f"display({_name(call)}(…))")
         if {"plt", "pyplot", "matplotlib"} & _names(tree):
-            yield f"{where} uses matplotlib; figures come from the plot_ functions, which put them into words"
+            yield line, "the cell uses matplotlib; figures come from the plot_ functions, which put them into words"
 
 
 def output_problems(notebook):
     """Yield what the committed outputs must not hold: pictures without words, and traces of one machine."""
     if "widgets" in notebook.metadata:
         yield "the notebook holds widget state; refresh it"
+    for name, count in Counter(cell.get("id", number) for number, cell in enumerate(notebook.cells)).items():
+        if count > 1:
+            yield f"{count} cells have the id {name!r}; refresh it"
     for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
         for output in cell.outputs:
             data = output.get("data", {})
@@ -147,15 +168,16 @@ def output_problems(notebook):
                 yield f"code cell {number} prints {trace[0]!r}, which is another on the next machine"
 
 
-def headings(cells):
-    """Yield (level, text) of each heading in the Markdown cells; lines inside code fences are none."""
-    for cell in cells:
-        is_code = cell.cell_type != "markdown"
-        for line in cell.source.splitlines():
-            if line.lstrip().startswith(("```", "~~~")):
-                is_code = not is_code
-            elif not is_code and (heading := re.match(r"(#{1,6}) +(.+?) *$", line)):
-                yield len(heading[1]), heading[2]
+def _headings(text):
+    """Return (line, level, words) of each heading, with its line in the file."""
+    return [(line + heading.line - 1, heading.level, heading.words)
+            for line, cell in zip(text.lines, text.notebook.cells, strict=True) if cell.cell_type == "markdown"
+            for heading in headings(cell.source)]
+
+
+def _code(text):
+    return [(line, cell) for line, cell in zip(text.lines, text.notebook.cells, strict=True)
+            if cell.cell_type == "code"]
 
 
 def _sections_of(name):
@@ -164,17 +186,14 @@ def _sections_of(name):
 
 def _parse(cell):
     try:
-        return ast.parse(cell.source)
-    except SyntaxError:
+        with warnings.catch_warnings(action="ignore"):  # of an escape that is none, as in "\\d"
+            return ast.parse(cell.source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # as Python names code that it cannot parse
         return None
 
 
-def _calls(tree, name):
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node) == name]
-
-
-def _called_names(tree):
-    return [_name(node) for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree else []
+def _calls(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def _name(call):

@@ -1,13 +1,15 @@
 """Runs a notebook from top to bottom and keeps of its outputs only what the next run will give again.
 
-It knows no files: a notebook comes in, the same notebook with outputs goes out.
+It writes no files: a text comes in, its notebook gets the outputs.
 """
 
 import os
 import tempfile
 
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.pairing import NEVER_RUN, OUTPUT_VARIES, tags
@@ -16,12 +18,20 @@ CELL_TIMEOUT = 300  # seconds
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def execute(notebook, folder, *, name, on_cell=None):
-    """Run all code cells of `notebook` in `folder` and fill in their outputs, in place.
+class OwnPython(AsyncKernelManager):
+    """Starts kernels in the Python that runs this, whatever kernels are registered on the machine."""
+
+    def __init__(self, **options):
+        nowhere = KernelSpecManager(kernel_dirs=[], allowed_kernelspecs=set())
+        super().__init__(**{**options, "kernel_name": "python3", "kernel_spec_manager": nowhere})
+
+
+def execute(text, folder, on_cell=None):
+    """Run all code cells of the reading.Text `text` in `folder` and fill in their outputs.
 
     Optional cells (tag `nbval-skip`) are left alone. `on_cell(number)` is called as each cell starts,
-    counted from 1 over all cells. `name` is the chapter's, for messages.
-    Raises AuthoringError naming the chapter and the cell when a cell fails or takes over 5 minutes.
+    counted from 1 over all cells. Raises AuthoringError naming file, line and code when a cell fails or takes
+    over 5 minutes.
     """
     started = []
 
@@ -31,7 +41,7 @@ def execute(notebook, folder, *, name, on_cell=None):
             if on_cell:
                 on_cell(cell_index + 1)
 
-    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3", record_timing=False,
+    client = NotebookClient(text.notebook, timeout=CELL_TIMEOUT, kernel_manager_class=OwnPython, record_timing=False,
                             store_widget_state=False, extra_arguments=["--log-level=ERROR"],
                             skip_cells_with_tag=NEVER_RUN, on_cell_start=note_start,
                             resources={"metadata": {"path": str(folder)}})
@@ -39,11 +49,13 @@ def execute(notebook, folder, *, name, on_cell=None):
         with tempfile.TemporaryDirectory() as home:
             client.execute(env=_environment(home))
     except CellExecutionError as error:
-        raise AuthoringError(_failure(notebook, name, started[-1], f"{error.ename}: {error.evalue}")) from error
+        raise AuthoringError(_failure(text, started[-1], f"{error.ename}: {error.evalue}")) from error
     except CellTimeoutError as error:
-        raise AuthoringError(_failure(notebook, name, started[-1], f"took over {CELL_TIMEOUT} seconds")) from error
-    except DeadKernelError as error:
-        raise AuthoringError(_failure(notebook, name, started[-1], "the kernel died")) from error
+        raise AuthoringError(_failure(text, started[-1], f"took over {CELL_TIMEOUT} seconds")) from error
+    except RuntimeError as error:  # DeadKernelError, or what jupyter_client raises when a kernel does not come up
+        if not started:
+            raise AuthoringError(f"{text.name}: no kernel could be started: {error}") from error
+        raise AuthoringError(_failure(text, started[-1], "the kernel died")) from error
 
 
 def normalize(notebook):
@@ -78,11 +90,9 @@ def _environment(home):
     return {**os.environ, "OMP_NUM_THREADS": "1", "PIGEON_LESSONS_HOME": home}
 
 
-def _failure(notebook, name, index, what):
-    number = 1 + sum(cell.cell_type == "code" for cell in notebook.cells[:index])
-    source = notebook.cells[index].source
-    return (f"{name}: code cell {number} failed: {what}\n"
-            + "\n".join(f"    {line}" for line in source.splitlines())
+def _failure(text, index, what):
+    return (f"{text.name}:{text.lines[index]}: the cell failed: {what}\n"
+            + "\n".join(f"    {line}" for line in text.notebook.cells[index].source.splitlines())
             + "\nThe notebook is left as it was; mend the cell in the text and refresh again.")
 
 

@@ -1,55 +1,49 @@
-"""Whether the links of a chapter lead somewhere: to a file of the repository, and to a heading in it.
+"""Whether the links and pictures of a chapter lead somewhere: to a file of the repository, and to a heading in it.
 
 Links to the web are left alone, since the tests work without a network.
 """
 
+import os
 import re
-from urllib.parse import unquote
 
 from pigeon_lessons.authoring.pairing import Chapter
+from pigeon_lessons.authoring.prose import anchors, links
 
-LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)")
-CODE_BLOCK = re.compile(r"(?ms)^ *(```+|~~~+).*?^ *\1")
-CODE = re.compile(r"`[^`\n]*`")
-ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:")  # https:, mailto:
+ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")  # https:, mailto:
 OTHER_TEXT = re.compile(r"\d\d_\w+\.md")
 
 
-def link_problems(cells, chapter):
-    """Yield the links in the Markdown `cells` that lead nowhere; a path starts where the notebook lies.
+def link_problems(text, chapter):
+    """Yield (line, sentence) for the links and pictures in the Markdown of a reading.Text that lead nowhere.
 
-    A link to the notebook of another chapter is alive when that chapter has a text.
+    A path starts where the notebook lies; a link to another chapter's notebook is alive when that has a text.
     """
-    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    for target in LINK.findall(CODE.sub("", CODE_BLOCK.sub("", prose))):
-        if not ELSEWHERE.match(target) and (problem := _problem(unquote(target), chapter, prose)):
-            yield f"the link {target!r} {problem}"
+    prose = [(line, cell.source) for line, cell in zip(text.lines, text.notebook.cells, strict=True)
+             if cell.cell_type == "markdown"]
+    own = set().union(*(anchors(source) for _, source in prose))
+    for line, source in prose:
+        for link in links(source):
+            kind = "link" if link.alt is None else "picture"
+            if link.alt == "":
+                yield line + link.line - 1, f"the picture {link.target!r} needs an alternative text: ![what is seen](…)"
+            if link.target.startswith("attachment:"):
+                yield line + link.line - 1, (f"the picture {link.target!r} stands in the notebook alone, a text cannot "
+                                             f"hold it; save it as a file beside the notebook and link to that")
+            elif not ELSEWHERE.match(link.target) and (problem := _problem(link.target, chapter, own)):
+                yield line + link.line - 1, f"the {kind} {link.target!r} {problem}"
 
 
-def _problem(target, chapter, prose):
+def _problem(target, chapter, own):
     path, _, anchor = target.partition("#")
     if not path:
-        return None if anchor in anchors(prose) else "leads to no heading there"
-    file = (chapter.notebook.parent / path).resolve()
+        return None if anchor in own else "leads to no heading there"
     if OTHER_TEXT.fullmatch(path):
-        return f"must lead to what students have, {file.stem}.ipynb"
+        return f"must lead to what students have, {path.removesuffix('.md')}.ipynb"
+    file = (chapter.notebook.parent / path).resolve()
     if file.parent == chapter.notebook.parent.resolve() and file.suffix == ".ipynb":
         file = Chapter(chapter.root, file.stem).text
-    if not file.exists():
+    if not os.path.exists(file):  # unlike Path.exists, at peace with a name too long for a file
         return "leads to no file, seen from notebooks/"
-    if anchor and anchor not in anchors(file.read_text(encoding="utf-8")):
+    if anchor and file.suffix == ".md" and anchor not in anchors(file.read_text(encoding="utf-8", errors="replace")):
         return "leads to no heading there"
     return None
-
-
-def anchors(markdown):
-    """Return the names of the headings in a Markdown text, as GitHub, Jupyter and Sphinx write them in links.
-
-    >>> sorted(anchors("# Glossary\\n### Learning rate (lr)"))
-    ['Glossary', 'Learning-rate-(lr)', 'glossary', 'learning-rate-lr']
-    """
-    found = set()
-    for heading in re.findall(r"(?m)^#{1,6} +(.+?) *$", CODE_BLOCK.sub("", markdown)):
-        found.add(heading.replace(" ", "-"))
-        found.add(re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-"))
-    return found

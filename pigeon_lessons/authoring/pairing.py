@@ -5,16 +5,14 @@ made from it, with outputs. Modification times are never asked: only contents co
 """
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
-import nbformat
-
 from pigeon_lessons.authoring import AuthoringError
+from pigeon_lessons.authoring.reading import parse_notebook, parse_text
 
-FORMAT = {"extension": ".md", "format_name": "myst"}
 METADATA_FILTER = ("lesson,-jupytext.text_representation.jupytext_version,"
                    "-jupytext.text_representation.format_version")
 """Stands in each text and each notebook: jupytext then finds the two equal, and JupyterLab, which refuses a notebook
@@ -23,6 +21,7 @@ NEVER_RUN = "nbval-skip"
 """Tag of an optional cell, such as one that needs the network: neither refresh nor the tests run it."""
 OUTPUT_VARIES = "nbval-ignore-output"
 """Tag of a cell whose output differs from run to run, such as a time: it runs, but nothing is compared."""
+ATTACHED = re.compile(r"\battachment:([^)\s\"'>]+)")
 
 
 @dataclass(frozen=True)
@@ -77,43 +76,59 @@ def _is_called(chapter, name):
 
 
 def read_text(chapter):
-    """Return the chapter's text as a notebook without outputs: the same text, the same notebook, ids included.
+    """Return the chapter's reading.Text; the same text gives the same notebook, cell ids included.
 
-    Raises AuthoringError when the text is not MyST that jupytext can read.
+    Raises AuthoringError, naming file and line, when the text is not MyST that jupytext can read.
     """
-    try:
-        notebook = jupytext.reads(chapter.text.read_text(encoding="utf-8"), fmt=FORMAT)
-    except Exception as error:  # jupytext lets through whatever its YAML and Markdown parsers raise
-        raise AuthoringError(f"{chapter.text}: not a lesson that jupytext can read: {error}") from error
-    notebook.metadata.get("jupytext", {}).pop("text_representation", None)
-    _give_stable_ids(notebook.cells)
-    return notebook
+    text = parse_text(chapter.text, f"lessons/{chapter.text.name}")
+    text.notebook.metadata.get("jupytext", {}).pop("text_representation", None)
+    _give_stable_ids(text.notebook.cells)
+    return text
 
 
 def read_notebook(chapter):
-    """Return the chapter's committed notebook, or None when there is none yet."""
+    """Return the chapter's committed notebook, or None when there is none yet.
+
+    Raises AuthoringError when Jupyter could not read it; what `refresh` then does is to make it anew.
+    """
     if not chapter.notebook.exists():
         return None
-    return nbformat.read(chapter.notebook, as_version=4)
+    try:
+        return parse_notebook(chapter.notebook, f"notebooks/{chapter.notebook.name}")
+    except AuthoringError as error:
+        raise AuthoringError(f"{error}; make it anew: `pigeon-lessons refresh {chapter.name[:2]}`") from error
 
 
-def drift(chapter):
-    """Return how the notebook differs from the text, in one sentence, or None when they say the same.
+def drift(chapter, text, notebook):
+    """Yield how the chapter's `notebook` differs from its `text`, in one sentence; nothing when they say the same.
 
     Compared are kind, source and tags of each cell, and the `lesson` block; outputs and ids are not.
     """
-    text, notebook = read_text(chapter), read_notebook(chapter)
+    name, remedy = f"notebooks/{chapter.notebook.name}", f"run `pigeon-lessons refresh {chapter.name[:2]}`"
     if notebook is None:
-        return f"{chapter.name}: there is no notebook yet; run `pigeon-lessons refresh {chapter.name[:2]}`"
-    place = _first_difference(text, notebook)
-    return place and (f"{chapter.name}: the notebook is stale: {place} differs from the text; "
-                      f"run `pigeon-lessons refresh {chapter.name[:2]}`")
+        yield f"{name}: there is no notebook yet; {remedy}"
+    elif place := _first_difference(text, notebook):
+        yield f"{name}: the notebook is stale: {place}; {remedy}"
 
 
-def stray_notebooks(root):
-    """Return the notebooks that have no text, which nobody can edit or refresh."""
-    return [path for path in sorted((Path(root) / "notebooks").glob("*.ipynb"))
-            if not Chapter(Path(root), path.stem).text.exists()]
+def stray_files(root):
+    """Yield a sentence for each file of `root` that belongs to no chapter: nobody can edit or refresh it."""
+    for path in sorted((Path(root) / "notebooks").glob("*.ipynb")):
+        if not Chapter(Path(root), path.stem).text.exists():
+            yield (f"notebooks/{path.name}: there is no lessons/{path.stem}.md to make it from; "
+                   f"rename or delete it as its text was")
+    for path in sorted((Path(root) / "lessons").glob("*.md")):
+        if not re.fullmatch(r"\d\d_\w+", path.stem):
+            yield f"lessons/{path.name}: no chapter; the name must be two digits, _ and a name, such as 09_name.md"
+
+
+def keep_attachments(notebook, old):
+    """Give the cells of `notebook` that show an attachment the picture that the notebook `old` holds by that name."""
+    pictures = {name: picture for cell in old.cells for name, picture in cell.get("attachments", {}).items()}
+    for cell in notebook.cells:
+        held = {name: pictures[name] for name in ATTACHED.findall(cell.source) if name in pictures}
+        if held and cell.cell_type == "markdown":
+            cell["attachments"] = held
 
 
 def tags(cell):
@@ -122,13 +137,13 @@ def tags(cell):
 
 
 def _first_difference(text, notebook):
-    if text.metadata.get("lesson") != notebook.metadata.get("lesson"):
-        return "the lesson block at the top"
-    for number, (one, other) in enumerate(zip(text.cells, notebook.cells, strict=False), start=1):
+    if text.notebook.metadata.get("lesson") != notebook.metadata.get("lesson"):
+        return f"the lesson block differs from the text ({text.name}:{text.line_of('lesson')})"
+    for number, (one, other) in enumerate(zip(text.notebook.cells, notebook.cells, strict=False), start=1):
         if _content(one) != _content(other):
-            return f"cell {number}"
-    if len(text.cells) != len(notebook.cells):
-        return f"the number of cells ({len(notebook.cells)} instead of {len(text.cells)})"
+            return f"cell {number} differs from the text ({text.name}:{text.lines[number - 1]})"
+    if len(text.notebook.cells) != len(notebook.cells):
+        return f"it has {len(notebook.cells)} cells, the text has {len(text.notebook.cells)}"
     return None
 
 

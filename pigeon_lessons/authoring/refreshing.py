@@ -8,7 +8,7 @@ import nbformat
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.executing import execute, keep_varying_outputs, normalize
-from pigeon_lessons.authoring.pairing import read_notebook, read_text, tags
+from pigeon_lessons.authoring.pairing import keep_attachments, read_notebook, read_text, tags
 
 SOLUTION = "solution"
 """Tag of a cell that students are not given."""
@@ -19,12 +19,18 @@ def refresh(chapter, on_cell=None):
 
     Twice in a row gives the same bytes. Raises AuthoringError when a cell fails; the old notebook is then kept.
     """
-    notebook, old = read_text(chapter), read_notebook(chapter)
+    text = read_text(chapter)
+    try:
+        old = read_notebook(chapter)
+    except AuthoringError:  # conflict markers, for example: what is made anew needs no mending
+        old = None
     chapter.notebook.parent.mkdir(exist_ok=True)
-    execute(notebook, chapter.notebook.parent, name=chapter.name, on_cell=on_cell)
+    execute(text, chapter.notebook.parent, on_cell)
+    notebook = text.notebook
     normalize(notebook)
     if old is not None:
         keep_varying_outputs(notebook, old)
+        keep_attachments(notebook, old)
     return _write(notebook, chapter.notebook)
 
 
@@ -37,7 +43,9 @@ def student_edition(chapters, folder):
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise AuthoringError(f"{folder} is not an empty folder; name a new one")
     for chapter in chapters:
-        notebook = read_text(chapter)
+        notebook, made = read_text(chapter).notebook, read_notebook(chapter)
+        if made is not None:
+            keep_attachments(notebook, made)
         notebook.cells = [cell for cell in notebook.cells if SOLUTION not in tags(cell)]
         (folder / "notebooks").mkdir(parents=True, exist_ok=True)
         _write(notebook, folder / "notebooks" / chapter.notebook.name)
@@ -50,10 +58,10 @@ def student_edition(chapters, folder):
 def _write(notebook, path):
     """Write the notebook whole or not at all; return whether the file is new or changed."""
     nbformat.validate(notebook)
-    content = nbformat.writes(notebook) + "\n"
-    if path.exists() and path.read_text(encoding="utf-8") == content:
+    content = (nbformat.writes(notebook) + "\n").encode()
+    if path.exists() and path.read_bytes() == content:
         return False
     unfinished = path.with_suffix(".part")
-    unfinished.write_text(content, encoding="utf-8")
+    unfinished.write_bytes(content)
     os.replace(unfinished, path)
     return True

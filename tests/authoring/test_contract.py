@@ -1,12 +1,14 @@
 """Every chapter keeps the contract; and each rule of the contract notices a chapter that breaks it."""
 
+import re
+
 import nbformat
 import pytest
 from nbformat.v4 import new_output
 
 from pigeon_lessons.authoring.contract import find_problems
-from pigeon_lessons.authoring.links import anchors
 from pigeon_lessons.authoring.pairing import Chapter, find_chapters, read_text
+from pigeon_lessons.authoring.prose import anchors
 from tests.authoring.tiny import PROJECT, front_matter, write
 
 GOOD = front_matter("""\
@@ -97,12 +99,15 @@ def test_good_chapter_has_no_problems(chapter):
     ("lesson:\n  title", "lessen:\n  title", "the front matter needs a block `lesson:`"),
     ("  minutes: 5\n", "", "lesson.minutes must be a int and not empty, got None"),
     ("minutes: 5", "minutes: long", "lesson.minutes must be a int"),
+    ("minutes: 5", "minutes: yes", "lesson.minutes must be a int and not empty, got True"),
+    ('["Why?"]', "[7]", "lesson.questions must hold texts, got 7; put it in quotes"),
     ('["Why?"]', "[]", "lesson.questions must be a list and not empty, got []"),
     ("  minutes: 5\n", "  minutes: 5\n  hours: 5\n", "lesson.hours is not a key of a lesson"),
     ("[Python, 00_before]", "[02_after]", "prerequisite '02_after' must be a chapter before this one"),
     ("[Python, 00_before]", "[01_tiny]", "prerequisite '01_tiny' must be a chapter before this one"),
     ("[Python, 00_before]", "[00_x, 00_before]", "prerequisites must be in the order of the chapters"),
     ("# A tiny lesson\n", "", "there must be one title (# …), got 0"),
+    ("### A second", "#### A second", "the heading 'A second experiment' must be of level 3, got 4"),
     ("## Explain\n", "", "section 5 must be 'Explain', got 'Explore'"),
     ("## Explain\n", "## Explain it\n", "section 5 must be 'Explain', got 'Explain it'"),
     ("## Key points\n", "", "section 9 must be 'Key points', got the end"),
@@ -110,13 +115,21 @@ def test_good_chapter_has_no_problems(chapter):
     ('quiz("tiny/recall-2")\n', "", 'section "Recall" must call quiz() at least 2 times, got 1'),
     ('check("tiny/two", ...)', "x = 1", 'section "Your turn" must call check() at least 2 times, got 1'),
     ('check("tiny/two", ...)', 'check("tiny/two", ...); hint("tiny/two")', "hint() must not be called in a cell"),
-    ('predict("tiny/guess")', "x = 1\n" * 26, "code cell 2 has 26 lines, more than 25"),
-    ('predict("tiny/guess")', "%matplotlib inline", "code cell 2 is not plain Python"),
-    ("plot_history(history)", "plot_history(history)\nx = 1", "code cell 3 makes a figure that is not seen"),
-    ("plot_history(history)", "for history in runs:\n    plot_history(history)", "code cell 3 makes a figure"),
-    ("plot_history(history)", "import matplotlib.pyplot as plt", "code cell 3 uses matplotlib"),
-    (":tags: [nbval-ignore-output]\n\n", "", "code cell 4 measures time; give it the tag nbval-ignore-output"),
+    ('predict("tiny/guess")', "x = 1\n" * 26, "the cell has 26 lines, more than 25"),
+    ('predict("tiny/guess")', "%matplotlib inline", "the cell is not plain Python"),
+    ("plot_history(history)", "plot_history(history)\nx = 1", "the cell makes a figure that is not seen"),
+    ("plot_history(history)", "for history in runs:\n    plot_history(history)", "the cell makes a figure"),
+    ("plot_history(history)", "import matplotlib.pyplot as plt", "the cell uses matplotlib"),
+    (":tags: [nbval-ignore-output]\n\n", "", "the cell measures time; give it the tag nbval-ignore-output"),
     ("glossary.md#loss", "glossary.md#lost", "the link '../book/glossary.md#lost' leads to no heading"),
+    ("What is a [loss]", "What is <a href='../book/nothing.md'>this</a> and a [loss]",
+     "the link '../book/nothing.md' leads to no file"),
+    ("What is a [loss]", "What is ![a bird](bird.png) and a [loss]", "the picture 'bird.png' leads to no file"),
+    ("What is a [loss]", "What is ![](../book/glossary.md) and a [loss]",
+     "the picture '../book/glossary.md' needs an alternative text"),
+    ("What is a [loss]", "What is <img src='../book/glossary.md'> and a [loss]",
+     "the picture '../book/glossary.md' needs an alternative text"),
+    ("What is a [loss]", "What is [a name](" + "x" * 300 + ") and a [loss]", "the link 'xxx"),
     ("glossary.md#loss", "glosary.md#loss", "the link '../book/glosary.md#loss' leads to no file"),
     ("(00_before.ipynb)", "(09_before.ipynb)", "the link '09_before.ipynb' leads to no file"),
     ("(00_before.ipynb)", "(00_before.md)", "the link '00_before.md' must lead to what students have, 00_before.ipynb"),
@@ -125,7 +138,22 @@ def test_good_chapter_has_no_problems(chapter):
 def test_broken_rule_is_noticed(chapter, old, new, problem):
     assert old in GOOD
     write(chapter, GOOD.replace(old, new, 1))
-    assert any(f"01_tiny: {problem}" in found for found in find_problems(chapter)), find_problems(chapter)
+    assert any(re.match(r"lessons/01_tiny.md:\d+: " + re.escape(problem), found) for found in find_problems(chapter))
+
+
+@pytest.mark.parametrize(("old", "new", "at"), [
+    ("minutes: 5", "minutes: long", "  minutes: long"),
+    ("## Explain\n", "## Explain it\n", "## Explain it"),
+    ("### A second", "#### A second", "#### A second experiment"),
+    ('quiz("tiny/recall-2")\n', "", "## Recall"),
+    ("import time\n", "import time\nplot_loss(run)\n", "plot_loss(run)"),
+    ("(00_before.ipynb)", "(09_before.ipynb)", "What is a"),
+])
+def test_problem_is_named_with_its_line(chapter, old, new, at):
+    text = GOOD.replace(old, new, 1)
+    write(chapter, text)
+    (found,) = find_problems(chapter)
+    assert text.split("\n")[int(found.split(":")[1]) - 1].startswith(at), found
 
 
 @pytest.mark.parametrize(("output", "problem"), [
@@ -135,11 +163,11 @@ def test_broken_rule_is_noticed(chapter, old, new, problem):
     (new_output("stream", name="stdout", text="saved in /home/me/run.pt"), "prints '/home/'"),
 ])
 def test_output_that_belongs_in_no_notebook_is_noticed(chapter, output, problem):
-    notebook = read_text(chapter)
+    notebook = read_text(chapter).notebook
     next(cell for cell in notebook.cells if cell.cell_type == "code").outputs.append(output)
     nbformat.write(notebook, chapter.notebook)
     (found,) = find_problems(chapter)
-    assert f"01_tiny: code cell 1 {problem}" in found
+    assert f"notebooks/01_tiny.ipynb: code cell 1 {problem}" in found
 
 
 def test_first_chapter_needs_no_recall_and_a_stale_pair_is_a_problem(chapter):
@@ -155,7 +183,7 @@ def test_first_chapter_needs_no_recall_and_a_stale_pair_is_a_problem(chapter):
 def test_unreadable_text_is_one_problem(chapter):
     chapter.text.write_text("---\nlesson: [\n---\n")
     (found,) = find_problems(chapter)
-    assert "not a lesson that jupytext can read" in found
+    assert found.startswith("lessons/01_tiny.md:2: the header is not YAML")
 
 
 def test_headings_in_code_blocks_are_no_anchors():

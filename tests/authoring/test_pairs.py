@@ -7,7 +7,7 @@ import jupytext
 import pytest
 
 from pigeon_lessons.authoring import AuthoringError, pairing
-from pigeon_lessons.authoring.pairing import Chapter, drift, find_chapters, read_text, stray_notebooks
+from pigeon_lessons.authoring.pairing import Chapter, find_chapters, read_notebook, read_text, stray_files
 from tests.authoring.tiny import PROJECT, front_matter, write
 
 TEXT = front_matter("  title: A tiny lesson\n", """\
@@ -33,6 +33,11 @@ TEXT = front_matter("  title: A tiny lesson\n", """\
 """
 
 
+def drift(chapter):
+    """Return in one sentence how notebook and text differ, None when they do not."""
+    return next(pairing.drift(chapter, read_text(chapter), read_notebook(chapter)), None)
+
+
 @pytest.fixture
 def chapter(tmp_path):
     """Return a chapter whose notebook agrees with its text."""
@@ -46,8 +51,8 @@ def test_committed_notebook_says_what_its_text_says(chapter):
     assert drift(chapter) is None
 
 
-def test_no_committed_notebook_is_without_a_text():
-    assert stray_notebooks(PROJECT) == []
+def test_no_committed_file_is_without_a_chapter():
+    assert list(stray_files(PROJECT)) == []
 
 
 @pytest.mark.parametrize(("old", "new", "place"), [
@@ -60,12 +65,12 @@ def test_no_committed_notebook_is_without_a_text():
 ])
 def test_stale_pair_is_noticed_with_its_place(chapter, old, new, place):
     chapter.text.write_text(TEXT.replace(old, new, 1))
-    assert f"00_tiny: the notebook is stale: {place}" in drift(chapter)
+    assert f"notebooks/00_tiny.ipynb: the notebook is stale: {place}" in drift(chapter)
 
 
 def test_added_cell_makes_the_pair_stale(chapter):
     chapter.text.write_text(TEXT + "\nMore prose.\n")
-    assert "the number of cells (4 instead of 5)" in drift(chapter)
+    assert "it has 4 cells, the text has 5" in drift(chapter)
 
 
 def test_touching_files_makes_no_pair_stale(chapter):
@@ -79,13 +84,16 @@ def test_touching_files_makes_no_pair_stale(chapter):
 def test_missing_notebook_and_stray_notebook_are_noticed(chapter):
     chapter.notebook.rename(chapter.notebook.with_name("01_other.ipynb"))
     assert "no notebook yet; run `pigeon-lessons refresh 00`" in drift(chapter)
-    assert [path.name for path in stray_notebooks(chapter.root)] == ["01_other.ipynb"]
+    (chapter.root / "lessons" / "9_next.md").touch()
+    stray, misnamed = stray_files(chapter.root)
+    assert stray.startswith("notebooks/01_other.ipynb: there is no lessons/01_other.md")
+    assert misnamed.startswith("lessons/9_next.md: no chapter; the name must be two digits")
 
 
 def test_ids_stay_when_another_cell_is_edited_and_differ_for_equal_cells(chapter):
-    before = [cell.id for cell in read_text(chapter).cells]
+    before = [cell.id for cell in read_text(chapter).notebook.cells]
     chapter.text.write_text(TEXT.replace("# A tiny", "# A small"))
-    after = [cell.id for cell in read_text(chapter).cells]
+    after = [cell.id for cell in read_text(chapter).notebook.cells]
     assert after[0] != before[0]
     assert after[1:] == before[1:]
     assert len(set(after)) == 4

@@ -1,5 +1,8 @@
 """Refreshing gives the same bytes twice, keeps nothing that belongs to one run, and never spoils a good notebook."""
 
+import json
+import sys
+
 import nbformat
 import pytest
 
@@ -86,7 +89,7 @@ def test_failing_cell_is_named_and_the_old_notebook_kept(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     assert command.main(["refresh", "00"]) == 1
     message = capsys.readouterr().out
-    assert "00_tiny: code cell 2 failed: NameError: name 'unknown' is not defined" in message
+    assert "lessons/00_tiny.md:15: the cell failed: NameError: name 'unknown' is not defined" in message
     assert "    unknown + x" in message
     assert chapter.notebook.read_bytes() == before
     assert [path.name for path in chapter.notebook.parent.iterdir()] == ["00_tiny.ipynb"]
@@ -114,4 +117,17 @@ def test_student_edition_overwrites_nothing(refreshed, tmp_path):
 def test_check_reports_problems_and_fails(refreshed, monkeypatch, capsys):
     monkeypatch.chdir(refreshed[0].root)
     assert command.main(["check"]) == 1
-    assert "00_tiny: the front matter needs a block `lesson:`" in capsys.readouterr().out
+    assert "lessons/00_tiny.md:1: the front matter needs a block `lesson:`" in capsys.readouterr().out
+
+
+def test_kernel_is_this_python_whatever_is_registered(tmp_path, monkeypatch):
+    registered = tmp_path / "share" / "kernels" / "python3"
+    registered.mkdir(parents=True)
+    (registered / "kernel.json").write_text(json.dumps({
+        "argv": [str(tmp_path / "moved" / "python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Python 3", "language": "python"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    chapter = write_lesson(tmp_path, ("", "import sys; print(sys.executable)"))
+    refresh(chapter)
+    (cell,) = [cell for cell in nbformat.read(chapter.notebook, as_version=4).cells if "outputs" in cell]
+    assert cell.outputs[0].text.strip() == sys.executable

@@ -28,5 +28,5 @@ def write(chapter, text):
     """Write the text of a chapter, and the notebook that says the same, into folders made for them."""
     for path in (chapter.text, chapter.notebook):
         path.parent.mkdir(exist_ok=True)
-    chapter.text.write_text(text)
-    nbformat.write(read_text(chapter), chapter.notebook)
+    chapter.text.write_text(text, encoding="utf-8")
+    nbformat.write(read_text(chapter).notebook, chapter.notebook)
