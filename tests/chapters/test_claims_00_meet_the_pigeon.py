@@ -4,6 +4,7 @@ import math
 import re
 from functools import cache
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -93,6 +94,38 @@ def test_first_step_lowers_the_loss_of_its_image_and_moves_what_had_a_part_in_it
     assert pigeon.output.bias.item() - bias == pytest.approx(-0.005 * slope, rel=1e-3)
 
 
+class TheClassOfTheLesson(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden, self.output = nn.Linear(784, 30), nn.Linear(30, 1)
+
+    def forward(self, images):
+        return self.output(nn.functional.relu(self.hidden(images.flatten(1))))
+
+
+@pytest.mark.parametrize("seed", SEEDS[:3])
+def test_the_class_that_students_type_is_the_pigeon_with_its_weights(seed):
+    torch.manual_seed(seed)
+    assert torch.equal(TheClassOfTheLesson()(val.images), Pigeon(seed=seed)(val.images))
+
+
+@pytest.mark.parametrize("seed, number", [(1, 0), (2, 7), (3, 100)])
+def test_every_slope_is_the_product_of_the_factors_in_the_table(seed, number):
+    pigeon, image, target = Pigeon(seed=seed), train.images[number:number + 1], train.targets[number].item()
+    loss = nn.functional.binary_cross_entropy_with_logits(pigeon(image), train.targets[number:number + 1])
+    loss.backward()
+    W, b = pigeon.hidden.weight.detach().double().numpy(), pigeon.hidden.bias.detach().double().numpy()
+    w, c = pigeon.output.weight.detach().double().numpy()[0], pigeon.output.bias.item()
+    x = image.double().numpy().ravel()
+    sums = W @ x + b
+    h, on = np.maximum(sums, 0), sums > 0
+    slope = 1 / (1 + math.exp(-(w @ h + c))) - target
+    assert pigeon.output.bias.grad.item() == pytest.approx(slope, rel=1e-4)
+    assert pigeon.output.weight.grad[0].numpy() == pytest.approx(slope * h, abs=1e-6)
+    assert pigeon.hidden.bias.grad.numpy() == pytest.approx(slope * w * on, abs=1e-6)
+    assert pigeon.hidden.weight.grad.numpy() == pytest.approx(np.outer(slope * w * on, x), abs=1e-6)
+
+
 @pytest.mark.parametrize("seed", SEEDS[:5])
 def test_after_a_thousand_updates_it_is_right_on_91_to_95_percent_whatever_the_start(seed):
     assert 0.91 < evaluate(trained(seed)[0], val)["accuracy"] < 0.95
@@ -113,6 +146,20 @@ def test_an_answer_that_is_right_with_99_percent_leaves_a_slope_of_one_hundredth
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_without_zero_grad_the_pigeon_ends_saying_no_to_everything(seed):
     assert says_yes(trained(seed, "no zero_grad")[0]) < 0.002
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+def test_without_zero_grad_the_output_bias_swings_wider_and_wider(seed):
+    pigeon, biases = Pigeon(seed=seed), []
+    optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=0.9)
+    for i in range(1000):
+        nn.functional.binary_cross_entropy_with_logits(pigeon(train.images[i:i + 1]), train.targets[i:i + 1]).backward()
+        optimizer.step()
+        biases.append(pigeon.output.bias.item())
+    extent = [max(part) - min(part) for part in (biases[:250], biases[250:500], biases[500:])]
+    assert extent[0] < extent[1] < extent[2]
+    turns = sum((b - a) * (c - b) < 0 for a, b, c in zip(biases[::50], biases[50::50], biases[100::50], strict=False))
+    assert turns >= 3  # to and fro
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
