@@ -28,7 +28,8 @@ def archive(monkeypatch):
         for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
             header = bytes([0, 0, 8, array.ndim]) + b"".join(size.to_bytes(4, "big") for size in array.shape)
             files[f"{part}-{kind}-ubyte.gz"] = gzip.compress(header + array.tobytes(), mtime=0)
-    monkeypatch.setattr(MNIST, "resources", [(name, hashlib.md5(data).hexdigest()) for name, data in files.items()])
+    sums = {name: hashlib.md5(data, usedforsecurity=False).hexdigest() for name, data in files.items()}
+    monkeypatch.setattr(MNIST, "resources", list(sums.items()))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     return files
 

@@ -61,7 +61,7 @@ class Server:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                urllib.request.urlopen(self.url + self.probe, timeout=5).close()
+                urllib.request.urlopen(self.url + self.probe, timeout=5).close()  # noqa: S310  (a loopback address)
             except urllib.error.HTTPError:
                 return  # it answers, whatever it says
             except (urllib.error.URLError, ConnectionError, TimeoutError):
@@ -100,8 +100,8 @@ class VoilaApp(Server):
     probe = "/voila/static/main.js"  # not the page itself: that would start a kernel
 
     def command(self, port):
-        said = subprocess.run(["make", "--dry-run", "app", f"PORT={port}"], cwd=PROJECT, capture_output=True,
-                              text=True, check=True).stdout
+        command = [shutil.which("make"), "--dry-run", "app", f"PORT={port}"]
+        said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
         recipe = said[said.rindex("OMP_NUM_THREADS="):].strip()
         return ["sh", "-c", f"exec env {recipe} --no-browser"]
 
