@@ -1,24 +1,25 @@
-"""Figures: a History, a table of trials or some Digits drawn on matplotlib Axes.
+"""Figures: a History, a table of trials or some Digits, drawn with matplotlib and put into words.
 
 Every function returns a `Picture`: a figure and what is to be seen in it, in words, that displays itself. With
 `ax=` it draws on Axes that are there. Nothing here trains a network or touches pyplot, so no figure
 outlives its picture.
 """
 
-from pigeon_lessons.pictures.averages import plot_running_average, running_average
 from pigeon_lessons.pictures.bands import plot_bands
-from pigeon_lessons.pictures.clocks import plot_by_iteration_and_epoch
-from pigeon_lessons.pictures.curves import plot_curves, plot_history
+from pigeon_lessons.pictures.curves import (
+    plot_by_iteration_and_epoch,
+    plot_curves,
+    plot_history,
+    plot_running_average,
+    running_average,
+)
 from pigeon_lessons.pictures.digits import plot_digits, plot_weights
 from pigeon_lessons.pictures.gallery import plot_gallery
-from pigeon_lessons.pictures.guess import plot_guess
-from pigeon_lessons.pictures.intervals import plot_intervals
-from pigeon_lessons.pictures.ladder import plot_ladder
 from pigeon_lessons.pictures.logits import plot_sigmoid_and_loss
+from pigeon_lessons.pictures.measured import plot_guess, plot_intervals, plot_spread
 from pigeon_lessons.pictures.picture import Picture
+from pigeon_lessons.pictures.rates import plot_ladder, plot_steps
 from pigeon_lessons.pictures.search import plot_search
-from pigeon_lessons.pictures.slopes import plot_steps
-from pigeon_lessons.pictures.spread import plot_spread
 from pigeon_lessons.pictures.style import COLORS, DASHES, GRAY, new_axes
 
 __all__ = [

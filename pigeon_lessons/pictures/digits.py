@@ -3,8 +3,10 @@
 import numpy as np
 
 from pigeon_lessons import checks
+from pigeon_lessons.digits import Digits
+from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import Picture
-from pigeon_lessons.pictures.style import new_axes
+from pigeon_lessons.pictures.style import INK
 from pigeon_lessons.words import count, number, percent
 
 MOST = 64
@@ -17,21 +19,23 @@ def plot_digits(digits, answers=None, *, columns=8, ax=None):
     """Draw `digits` in a grid, each over its label and, if given, the Pigeon's answer.
 
     `answers`: the probability of "yes" for each digit, shape [n] or [n, 1]. A wrong
-    answer is marked with ✗ and colored. Raises ValueError when there are no digits, more than 64,
-    not one answer for each, or an answer that is no probability.
+    answer is marked with ✗ and colored. Raises TypeError for anything but Digits, ValueError when there are none,
+    more than 64, not one answer for each, or an answer that is no probability.
 
     >>> from pigeon_lessons import load_mnist
-    >>> plot_digits(load_mnist()[:4]).words
-    '4 digits, labeled 0, 7, 9, 9.'
+    >>> plot_digits(load_mnist()[:4])
+    4 digits, labeled 0, 7, 9, 9.
     """
+    if not isinstance(digits, Digits):
+        raise TypeError(f"digits must be Digits, got {given.briefly(digits)}; give load_mnist()[:16]")
     _check_count("digits", len(digits))
     labels = digits.labels.tolist()
+    chances = None if answers is None else _probabilities(answers, len(labels))
     ax = _draw_grid(digits.images[:, 0].cpu().numpy(), columns, ax, cmap="gray_r", vmin=0, vmax=1)
     if answers is None:
         _write_captions(ax, [str(label) for label in labels], columns)
         words = f"{count(len(labels), 'digit')}, labeled {', '.join(map(str, labels))}."
         return Picture(ax, "Digits and their labels", words)
-    chances = _probabilities(answers, len(labels))
     wrong = (chances > 0.5) != (digits.targets[:, 0].cpu().numpy() > 0.5)
     captions = [f"{label}: {chance:.2f}{' ✗' if is_wrong else ''}"
                 for label, chance, is_wrong in zip(labels, chances, wrong, strict=True)]
@@ -46,15 +50,21 @@ def plot_digits(digits, answers=None, *, columns=8, ax=None):
 def plot_weights(model, *, columns=10, ax=None):
     """Draw the weights of a `Pigeon`'s hidden units as pictures: orange raises, violet lowers a unit's sum.
 
-    All units share one scale. Raises ValueError for more than 64 hidden units.
+    All units share one scale. Raises TypeError for a model without such a layer, ValueError for more than 64
+    hidden units or weights that are not finite.
 
     >>> from pigeon_lessons import Pigeon
-    >>> plot_weights(Pigeon(seed=1)).words
-    'First-layer weights of 30 hidden units as pictures, from -0.0357 to 0.0357.'
+    >>> plot_weights(Pigeon(seed=1))
+    First-layer weights of 30 hidden units as pictures, from -0.0357 to 0.0357.
     """
-    weights = model.hidden.weight.detach().reshape(-1, SIDE, SIDE).numpy()
+    weights = getattr(getattr(model, "hidden", None), "weight", None)
+    if getattr(weights, "shape", (0,))[1:] != (SIDE * SIDE,):
+        raise TypeError(f"model must have a layer .hidden of 784 inputs, got {type(model).__name__}; give a Pigeon")
     _check_count("hidden units", len(weights))
+    weights = weights.detach().cpu().double().reshape(-1, SIDE, SIDE).numpy()
     limit = float(np.abs(weights).max())
+    if not np.isfinite(limit):
+        raise ValueError(f"weights must be finite, got {limit}; train anew with a smaller learning rate")
     ax = _draw_grid(weights, columns, ax, cmap="PuOr_r", vmin=-limit, vmax=limit, captions=False)
     words = (f"First-layer weights of {count(len(weights), 'hidden unit')} as pictures, "
              f"from {number(weights.min())} to {number(weights.max())}.")
@@ -63,13 +73,12 @@ def plot_weights(model, *, columns=10, ax=None):
 
 def _probabilities(answers, wanted):
     """Return `answers`, a tensor, array or list, as float64 [wanted]; ValueError unless they are probabilities."""
-    if hasattr(answers, "detach"):
-        answers = answers.detach()
-    chances = np.asarray(answers, dtype=float).reshape(-1)
+    answers = answers.reshape(-1) if hasattr(answers, "reshape") else answers
+    chances = given.numbers("answers", answers, least=0)
     if len(chances) != wanted:
         raise ValueError(f"answers must be one probability for each of the {wanted} digits, got {len(chances)}; "
                          "give torch.sigmoid(model(digits.images))")
-    if (chances < 0).any() or (chances > 1).any():
+    if not ((chances >= 0) & (chances <= 1)).all():
         raise ValueError(f"answers must be probabilities, 0..1, got values from {chances.min():.3g} to "
                          f"{chances.max():.3g}; turn logits into probabilities with torch.sigmoid")
     return chances
@@ -89,7 +98,7 @@ def _draw_grid(pictures, columns, ax, captions=True, **image_settings):
     for index, picture in enumerate(pictures):
         row, column = divmod(index, columns)
         sheet[row * high:row * high + SIDE, column * wide:column * wide + SIDE] = picture
-    ax = ax or new_axes(width=sheet.shape[1] * 0.028, height=sheet.shape[0] * 0.028)
+    ax = given.axes(ax, width=sheet.shape[1] * 0.028, height=sheet.shape[0] * 0.028)
     ax.imshow(sheet, interpolation="nearest", **image_settings)
     ax.set_axis_off()
     return ax
@@ -100,4 +109,4 @@ def _write_captions(ax, captions, columns, wrong=()):
         row, column = divmod(index, columns)
         is_wrong = index < len(wrong) and wrong[index]
         ax.text(column * (SIDE + GAP) + SIDE / 2, row * (SIDE + CAPTION) + SIDE + 1, caption, ha="center", va="top",
-                fontsize=7.5, color="#B03A00" if is_wrong else "black", fontweight="bold" if is_wrong else "normal")
+                fontsize=7.5, color="#B03A00" if is_wrong else INK, fontweight="bold" if is_wrong else "normal")

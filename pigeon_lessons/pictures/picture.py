@@ -13,13 +13,18 @@ from PIL import Image
 
 DOTS_PER_INCH = 160
 """Drawn finer than it is shown (96), so that it stays sharp on a dense screen."""
+DARK = ("<style>:is([data-theme=dark], [data-jp-theme-light=false], .vscode-dark) .pigeon-figure "
+        "{filter: invert(.93) hue-rotate(180deg)}</style>")
+"""Turns black on white into white on black where the page is dark, and leaves the hues what they are."""
+MOST_NAMED = 18
+"""Curves that a legend names; more leave no room for themselves."""
 
 
 class Picture:
     """What a plot function returns: a figure and, in words, what is to be seen in it.
 
     `ax`: the Axes drawn on, the first of them if there are several. `figure`: theirs. `title`: a few words, the
-    figure's alternative text. `words`: all that was said of any Axes of the figure, as plain text and its caption.
+    figure's alternative text. `words`: all that was said of any Axes of the figure, its caption and plain text.
 
     As the last line of a cell it shows itself; `display(picture)` shows it elsewhere; `print(picture)` gives the words.
 
@@ -75,7 +80,29 @@ class _Said(Artist):
 
     def __init__(self, title, words):
         super().__init__()
-        self.title, self.words = title, words
+        self.title, self.words = (text.encode("utf-8", "replace").decode() for text in (title, words))
+
+
+def finished(ax, title, sentences, *, xlabel=None, ylabel=None):
+    """Name the axes, put a legend above the curves, where it hides none, and return the Picture."""
+    if xlabel is not None:
+        ax.set_xlabel(xlabel, parse_math=False)
+    if ylabel is not None:
+        ax.set_ylabel(ylabel, parse_math=False)
+    add_legend(ax)
+    return Picture(ax, title, " ".join(sentences))
+
+
+def add_legend(ax):
+    """Name the labeled curves in a line above them, in several if they are many."""
+    handles, labels = (part[:MOST_NAMED] for part in ax.get_legend_handles_labels())
+    if labels:
+        room, widths = ax.bbox.width / ax.figure.dpi * 13, [len(label) + 6 for label in labels]  # in letters
+        columns = len(labels) if sum(widths) <= room else max(1, int(room // max(widths)))
+        legend = ax.legend(handles, labels, frameon=False, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2,
+                           handlelength=2.8, ncols=columns)
+        for text in legend.get_texts():
+            text.set_parse_math(False)
 
 
 def figure_html(png, title, words, *, lead="", width=None):
@@ -88,8 +115,9 @@ def figure_html(png, title, words, *, lead="", width=None):
     """
     wide = f"width: {width}px; max-width: 100%" if width else "width: 100%"
     bold = f"<b>{escape(lead)}</b> " if lead else ""
-    return (f'<figure style="margin: 0"><img style="{wide}; background: white; border-radius: 8px" '
-            f'alt="{escape(title)}" src="data:image/png;base64,{base64.b64encode(png).decode()}"/>'
+    return (f'<figure style="margin: 0">{DARK}<img class="pigeon-figure dark-light" '  # the book leaves this one to us
+            f'style="{wide}; background: white; border-radius: 8px" alt="{escape(title)}" '
+            f'src="data:image/png;base64,{base64.b64encode(png).decode()}"/>'
             f'<figcaption style="max-width: {max(width or 0, 640)}px">{bold}{escape(words)}</figcaption></figure>')
 
 

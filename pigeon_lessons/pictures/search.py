@@ -5,9 +5,11 @@ from math import isfinite
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import Picture
-from pigeon_lessons.pictures.style import COLORS, GRAY, new_axes
-from pigeon_lessons.setting import DEFAULTS
+from pigeon_lessons.pictures.style import COLORS, GRAY
+from pigeon_lessons.setting import NAMES, Setting
+from pigeon_lessons.trials import SearchResult
 from pigeon_lessons.words import BEST, WRITTEN, count
 
 TITLES = {"loss": "validation loss (nats)", "accuracy": "validation accuracy"}
@@ -23,20 +25,22 @@ def plot_search(result, *, ax=None):
     One: a strip, a dot for each seed and a bar at their mean. Two, if the candidates fill a grid: a heat
     map of the means, the best in a frame. Otherwise: a line for each candidate through parallel axes,
     stronger the better, the best in another color; an axis has its values in order, at equal distances.
-    What diverged is a cross or left out, and counted in the words. Raises ValueError if candidates
-    differ in nothing.
+    What diverged is a cross or left out, and counted in the words. Raises TypeError for anything but a
+    SearchResult, ValueError if candidates differ in nothing.
 
     >>> from pigeon_lessons import SearchResult
     >>> rows = [{"candidate": 0, "val_loss": 0.3}, {"candidate": 1, "val_loss": 0.2}]
-    >>> plot_search(SearchResult([{"lr": 0.01}, {"lr": 0.1}], rows, "val_loss")).words
-    'Best of 2 candidates: lr 0.1, with a mean validation loss of 0.2 nats over 1 seed. lr 0.01: 0.3. lr 0.1: 0.2.'
+    >>> plot_search(SearchResult([{"lr": 0.01}, {"lr": 0.1}], rows, "val_loss"))
+    Best of 2 candidates: lr 0.1, with a mean validation loss of 0.2 nats over 1 seed. lr 0.01: 0.3. lr 0.1: 0.2.
     """
-    settings = [{**DEFAULTS, **candidate} for candidate in result.candidates]
-    varied = [key for key in DEFAULTS if len({setting[key] for setting in settings}) > 1]
+    if not isinstance(result, SearchResult):
+        raise TypeError(f"result must be a SearchResult, got {given.briefly(result)}; search() returns one")
+    settings = [Setting.of(candidate).as_dict() for candidate in result.candidates]
+    varied = [key for key in NAMES if len({setting[key] for setting in settings}) > 1]
     if not varied:
         raise ValueError("candidates must differ in at least one key, got candidates all alike; "
                          "search a grid() of two values or more")
-    ax = ax or new_axes()
+    ax = given.axes(ax)
     view = _View(result, settings, varied)
     if len(varied) == 1:
         details = _draw_strip(view, ax)
@@ -119,7 +123,7 @@ def _draw_heat_map(view, ax):
     for place, mean in zip(view.positions, view.means, strict=True):
         sheet[place] = mean
     ax.grid(False)
-    picture = ax.imshow(sheet, cmap="cividis_r" if BEST[view.metric] == "min" else "cividis", aspect="auto")
+    picture = ax.imshow(sheet, cmap="viridis_r" if BEST[view.metric] == "min" else "viridis", aspect="auto")
     for (row, column), mean in np.ndenumerate(sheet):
         is_dark = isfinite(mean) and sum(picture.cmap(picture.norm(mean))[:3]) < 1.5
         ax.text(column, row, WRITTEN[view.metric](mean) if isfinite(mean) else "✕", ha="center", va="center",

@@ -1,16 +1,39 @@
-"""The look that all figures share: palette, dashes, grid, size. It draws no data."""
+"""The look that all figures share: palette, dashes, the signs of a run, grid, size. It draws no data.
 
-from cycler import cycler
+Every color stands out from white by 3 : 1 at least, and goes with a dash or a sign, so that nobody needs color alone.
+"""
+
 from matplotlib.figure import Figure
 
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-"""Six colors that stay apart for color-blind readers (Okabe & Ito, "Color universal design", 2008)."""
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7F3FFF", "#663300")
+"""Six colors that stay apart for color-blind readers: four of Okabe and Ito ("Color universal design", 2008), and
+violet and brown where their light blue and yellow are too pale for a line."""
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))
-"""A dash for each color, so that no figure relies on color alone."""
+"""A dash for each color."""
 INK = "#111827"
 """For what is in the foreground: the run shown, titles."""
 GRAY = "#767676"
 """For what is only there to compare with: baselines, ghosts, single seeds."""
+
+TRAIN = {"color": COLORS[0], "linestyle": "-", "linewidth": 1.6}
+"""How a run's training curve is drawn, everywhere; as what `ax.plot` takes."""
+VAL = {"color": COLORS[1], "linestyle": "--", "linewidth": 2.2}
+"""Its validation curve."""
+STAR = {"color": INK, "linestyle": "none", "marker": "*", "markersize": 13, "markeredgecolor": "white", "zorder": 4}
+"""Its best epoch."""
+CROSS = {"color": "#B3261E", "linestyle": "none", "marker": "X", "markersize": 10, "markeredgecolor": "white",
+         "zorder": 4, "clip_on": False}
+"""Where it diverged."""
+
+
+def look(index):
+    """Return color and dash of the curve at `index`, as what `ax.plot` takes; the first 36 all differ.
+
+    >>> look(1), look(7)
+    ({'color': '#D55E00', 'linestyle': '--'}, {'color': '#D55E00', 'linestyle': '-.'})
+    """
+    rounds, index = divmod(index, len(COLORS))
+    return {"color": COLORS[index], "linestyle": DASHES[(index + rounds) % len(DASHES)]}
 
 
 def new_axes(width=7.0, height=3.4):
@@ -23,8 +46,7 @@ def new_axes(width=7.0, height=3.4):
 
 
 def styled(ax):
-    """Give Axes the shared style: the palette in its fixed order, a light grid, no box."""
-    ax.set_prop_cycle(cycler(color=COLORS, linestyle=DASHES))
+    """Give Axes the shared style: a light grid, no box."""
     ax.grid(True, color="#d9d9d9", linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)

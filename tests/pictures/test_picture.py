@@ -27,7 +27,8 @@ class Elements(HTMLParser):
         self.attributes[tag] = dict(attributes)
 
     def handle_data(self, data):
-        self.text += data
+        if self.lasttag != "style":
+            self.text += data
 
 
 def loss():
@@ -41,7 +42,7 @@ def two_axes():
 def test_the_words_are_said_once_as_caption_and_a_short_title_stands_for_the_figure(capsys):
     data = loss()._repr_mimebundle_()
     shown = Elements(data["text/html"])
-    assert list(shown.attributes) == ["figure", "img", "figcaption"]
+    assert list(shown.attributes) == ["figure", "style", "img", "figcaption"]
     assert data["text/plain"] == shown.text == "Loss falls from 0.7 to 0.2."
     assert shown.attributes["img"]["alt"] == "Loss (nats) over iterations (updates)"
     print(loss())

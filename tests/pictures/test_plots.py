@@ -72,7 +72,7 @@ def test_a_figure_can_go_into_axes_that_are_there():
 
 @pytest.mark.parametrize(("arguments", "words"), [
     ({"metric": "error"}, "metric must be one of 'loss', 'accuracy', got 'error'; "),
-    ({"x": "seconds"}, "x must be one of 'epoch', 'iteration', got 'seconds'; "),
+    ({"x": "seconds"}, "x must be one of 'epoch', 'iteration', 'tau', got 'seconds'; "),
 ])
 def test_an_unknown_metric_or_axis_is_refused(arguments, words):
     with pytest.raises(ValueError, match=re.escape(words)):

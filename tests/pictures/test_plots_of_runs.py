@@ -118,7 +118,7 @@ def test_a_diverged_seed_leaves_a_gap_and_takes_no_part_in_the_best_mean():
     ({"a": []}, {}, "group 'a' must hold at least one run, got none; leave it out"),
     ({"a": [*seeds(LOSSES), History({"epoch": [0, 2], "val_loss": [0.7, 0.4]})]}, {},
      "the runs of group 'a' must be evaluated at the same epochs; train them with the same batch size"),
-    ({"a": seeds(LOSSES)}, {"x": "seconds"}, "x must be one of 'epoch', 'iteration', got 'seconds'; choose"),
+    ({"a": seeds(LOSSES)}, {"x": "seconds"}, "x must be one of 'epoch', 'iteration', 'tau', got 'seconds'; choose"),
     ({"a": seeds(LOSSES)}, {"metric": "loss"}, "metric must be one of 'train_loss', 'val_loss', 'train_accuracy'"),
 ])
 def test_bands_that_cannot_be_drawn_are_refused(runs, options, words):
@@ -143,7 +143,7 @@ def test_the_same_losses_stand_over_iterations_on_the_left_and_over_epochs_on_th
     left.set_ylim(0, 5)
     assert right.get_ylim() == (0, 5), "one y-axis"
     assert line(left, "batch 8").get_color() == line(right, "batch 8").get_color()
-    assert legend(right) == ["batch 8", "batch 256"]
+    assert legend(left) == ["batch 8", "batch 256"]
     assert picture.words == ("batch 8: loss 0.7 at the start, 0.3 after 128 iterations, which are 1 epoch. "
                              "batch 256: loss 0.7 at the start, 0.6 after 8 iterations, which are 2 epochs.")
 

@@ -1,0 +1,46 @@
+"""Claims about the look of all figures: lines stand out from the page, and color is never all that tells them apart."""
+
+import pytest
+from matplotlib.colors import to_rgb
+
+from pigeon_lessons import History, plot_curves, plot_history
+from pigeon_lessons.pictures.style import COLORS, CROSS, GRAY, INK, STAR, TRAIN, VAL, look
+from tests.pictures.artists import line
+
+NAN = float("nan")
+
+
+def luminance(color):
+    """Relative luminance as the Web Content Accessibility Guidelines 2.2 define it."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("color", [*COLORS, GRAY, INK, CROSS["color"], STAR["color"]])
+def test_every_color_stands_out_from_white_as_graphics_have_to(color):
+    assert 1.05 / (luminance(color) + 0.05) >= 3
+
+
+def test_thirty_six_curves_all_differ_and_neighbors_in_color_and_dash():
+    looks = [look(index) for index in range(36)]
+    assert len({(one["color"], str(one["linestyle"])) for one in looks}) == 36
+    for one, next_one in zip(looks, looks[1:], strict=False):
+        assert one["color"] != next_one["color"] and one["linestyle"] != next_one["linestyle"]
+
+
+def test_a_run_is_drawn_in_one_language_training_solid_validation_dashed_star_and_cross():
+    run = History({"epoch": [0, 1, 2], "train_loss": [0.7, 0.4, NAN], "val_loss": [0.7, 0.5, NAN]})
+    ax = plot_history(run).ax
+    for label, style in (("training", TRAIN), ("validation", VAL), ("best validation", STAR), ("diverged", CROSS)):
+        drawn = line(ax, label)
+        assert drawn.get_color() == style["color"] and drawn.get_marker() == style.get("marker", "None")
+    assert (TRAIN["linestyle"], VAL["linestyle"]) == ("-", "--") and TRAIN["color"] != VAL["color"]
+    assert (line(ax, "diverged").get_xdata()[0], line(ax, "diverged").get_ydata()[0]) == (1, 0.4)
+
+
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_a_legend_stands_above_the_curves_and_hides_none(count):
+    ax = plot_curves({f"a curve of medium length {index}": [1.0, 0.5] for index in range(count)}).ax
+    ax.figure.canvas.draw()
+    assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1
+    assert ax.get_legend().get_window_extent().x1 <= ax.figure.bbox.x1
