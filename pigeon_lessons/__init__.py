@@ -10,11 +10,12 @@ from pigeon_lessons.candidates import grid, integer, log_uniform, sample, unifor
 from pigeon_lessons.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from pigeon_lessons.data import load_mnist, split
 from pigeon_lessons.digits import Digits
+from pigeon_lessons.evaluating import evaluate
 from pigeon_lessons.history import History
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.searching import search
 from pigeon_lessons.sweeping import Sweep, sweep
-from pigeon_lessons.training import Trainer, evaluate
+from pigeon_lessons.training import Trainer
 from pigeon_lessons.trials import SearchResult
 from pigeon_lessons.words import describe
 

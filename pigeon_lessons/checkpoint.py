@@ -20,6 +20,7 @@ A file is what `torch.save` writes, then one line of text: format, version, SHA-
 import hashlib
 import io
 
+import numpy as np
 import torch
 
 from pigeon_lessons import checks, files
@@ -27,7 +28,6 @@ from pigeon_lessons.interrupts import interrupts_held
 
 VERSION = 2
 _LAST_LINE = b"\npigeon-lessons checkpoint "  # then: version, " sha256 ", 64 hexadecimal digits, newline
-_PLAIN = (type(None), bool, int, float, str)
 
 
 class CheckpointError(Exception):
@@ -102,7 +102,7 @@ def _checked(path, trainer):
 
 def _pack(path, state):
     try:
-        _check_plain(state)
+        state = _plain(state)
     except ValueError as error:
         raise CheckpointError(f"cannot save checkpoint {str(path)!r}: {error}; keep only tensors and plain values "
                               "in the state") from None
@@ -127,7 +127,7 @@ def _unpack(path, content):
         if not payload.startswith(b"PK"):  # torch.save's archive; torch.load would also try older, weaker formats
             raise ValueError("it is no torch.save archive")
         state = torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
-        _check_plain(state)
+        _plain(state)
     except Exception as error:  # a hostile file chooses what fails; torch's own advice is to trust it, so say less
         raise _unreadable(path, f"it holds more than tensors and plain values, and none of it was run "
                                 f"({type(error).__name__})") from None
@@ -142,15 +142,20 @@ def _unreadable(path, cause):
     return CheckpointError(f"cannot load checkpoint {str(path)!r}: {cause}; use an earlier checkpoint or a sound copy")
 
 
-def _check_plain(value, where="state"):
-    """Raise ValueError, saying where, unless this is made of tensors, numbers, strings, lists and dicts only."""
+def _plain(value, where="state"):
+    """Return this, numpy's scalars as Python's own, if it is made of tensors, numbers, strings, lists and dicts only.
+
+    Raises ValueError, saying where, for anything else.
+    """
     if type(value) is dict:
-        for key, part in value.items():
-            if type(key) not in _PLAIN:
-                raise ValueError(f"{where} has a key of type {type(key).__name__}")
-            _check_plain(part, f"{where}[{key!r}]")
-    elif type(value) in (list, tuple):
-        for index, part in enumerate(value):
-            _check_plain(part, f"{where}[{index}]")
-    elif type(value) is not torch.Tensor and type(value) not in _PLAIN:
-        raise ValueError(f"{where} is of type {type(value).__name__}")
+        return {_scalar(key, f"{where} has a key"): _plain(part, f"{where}[{key!r}]") for key, part in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_plain(part, f"{where}[{index}]") for index, part in enumerate(value))
+    return value if type(value) is torch.Tensor else _scalar(value, f"{where} is")
+
+
+def _scalar(value, subject):
+    value = value.item() if isinstance(value, np.generic) else value  # a schedule made by numpy leaves such numbers
+    if type(value) not in (type(None), bool, int, float, str):
+        raise ValueError(f"{subject} of type {type(value).__name__}")
+    return value

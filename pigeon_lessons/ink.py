@@ -18,12 +18,12 @@ RARE = 0.15
 
 def with_ink(digit_sets):
     """Return the positions of the pixels with ink in any of `digit_sets`, rare ones last, and each set as `Inked`."""
-    images = [digits.images.reshape(-1, PIXELS) for digits in digit_sets]
+    images = [digits.images.cpu().reshape(-1, PIXELS) for digits in digit_sets]  # a sweep computes on the CPU
     share = sum((one > 0).sum(0) for one in images) / sum(len(one) for one in images)
     ink = share.argsort(descending=True, stable=True)[:(share > 0).sum()]
     num_common = 1 + int((share >= RARE).sum())
-    pixels = [torch.cat([torch.ones(len(one), 1), one.index_select(1, ink)], dim=1) for one in images]
-    return ink, [Inked(one, digits.targets, num_common) for one, digits in zip(pixels, digit_sets, strict=True)]
+    pixels = [torch.cat([one.new_ones(len(one), 1), one.index_select(1, ink)], dim=1) for one in images]
+    return ink, [Inked(one, digits.targets.cpu(), num_common) for one, digits in zip(pixels, digit_sets, strict=True)]
 
 
 class Inked:

@@ -7,22 +7,21 @@ import torch
 
 from pigeon_lessons import checks
 from pigeon_lessons.history import History
+from pigeon_lessons.optimizers import CHANGING, changed, check_changed, layout
 
 SAME_SETTINGS = "make the trainer with the saved settings, or train a new one from the start"
 SAME_DATA = "give the trainer the very digits, in the same order, that the saved run had"
 SAME_MODEL = "make the model with the layers and sizes of the saved one"
 WHOLE_STATE = "give a state that Trainer.state_dict() returned"
-CHANGING = {"lr", "momentum"}
-"""What a schedule may have changed in the optimizer since the trainer was made."""
+SAME_OPTIMIZER = "give the trainer the optimizer that the saved run had, with its options"
 
 
-def check_state(saved, own, parameters):
+def check_state(saved, own, optimizer):
     """Raise ValueError or TypeError unless a trainer whose state is `own` may go on from the state `saved`.
 
-    `parameters` are the trainer's, in the order in which its optimizer numbers them. The message
-    shows both values of whatever differs.
+    `optimizer` is the trainer's. The message shows both values of whatever differs.
 
-    >>> check_state({"iteration": 7}, {"iteration": 0, "model": {}}, [])
+    >>> check_state({"iteration": 7}, {"iteration": 0, "model": {}}, optimizer=None)
     Traceback (most recent call last):
     ValueError: the saved state has the parts iteration, not iteration, model; give a state ...
     """
@@ -32,7 +31,7 @@ def check_state(saved, own, parameters):
     _check_names("the saved model has the tensors", saved["model"], own["model"], SAME_MODEL)
     for name, tensor in own["model"].items():
         _check_tensor(name, saved["model"][name], tensor)
-    _check_optimizer(saved["optimizer"], own["optimizer"], parameters)
+    _check_optimizer(saved["optimizer"], own["optimizer"], optimizer)
     checks.whole_number("iteration", saved["iteration"], least=0, remedy=WHOLE_STATE)
     checks.real_number("tau", saved["tau"], least=0, remedy=WHOLE_STATE)
     _check_history(saved["history"], own["history"], saved["iteration"])
@@ -48,7 +47,7 @@ def _check_names(sentence, saved, own, remedy):
 def _check_equal(saved, own, part, remedy):
     _check_names(f"the saved {part} are", saved, own, remedy)
     conflicts = [f"{name} is {saved[name]!r} in the saved run, {own[name]!r} in this trainer"
-                 for name in own if saved[name] != own[name]]
+                 for name in own if repr(saved[name]) != repr(own[name]) and saved[name] != own[name]]
     if conflicts:
         raise ValueError(f"{'; '.join(conflicts)}; {remedy}")
 
@@ -61,23 +60,35 @@ def _check_tensor(name, saved, own):
         raise ValueError(f"{name} has {kinds[0]} in the saved run, {kinds[1]} in this trainer; {SAME_MODEL}")
 
 
-def _check_optimizer(saved, own, parameters):
+def _check_optimizer(saved, own, optimizer):
     _check_names("the saved optimizer has the parts", saved, own, WHOLE_STATE)
-    if len(saved["param_groups"]) != len(own["param_groups"]):
-        raise ValueError(f"the saved optimizer has {len(saved['param_groups'])} parameter groups, "
-                         f"not {len(own['param_groups'])}; {SAME_MODEL}")
-    for group, own_group in zip(saved["param_groups"], own["param_groups"], strict=True):
+    _check_equal({"optimizer": saved["name"]}, {"optimizer": own["name"]}, "optimizer", SAME_OPTIMIZER)
+    groups, own_groups = saved["param_groups"], own["param_groups"]
+    if len(groups) != len(own_groups):
+        raise ValueError(f"the saved optimizer has {len(groups)} parameter groups, not {len(own_groups)}; {SAME_MODEL}")
+    for group, own_group in zip(groups, own_groups, strict=True):
         # another torch may list more or fewer of them
         shared = [name for name in own_group if name in group and name not in CHANGING]
-        _check_equal(*({name: part[name] for name in shared} for part in (group, own_group)), "optimizer", SAME_MODEL)
-        for name in CHANGING:
-            checks.real_number(name, group[name], least=0, remedy=WHOLE_STATE)
+        _check_equal(*({name: part[name] for name in shared} for part in (group, own_group)), "optimizer",
+                     SAME_OPTIMIZER)
+    options = changed(groups, own_groups)
+    for one in options:
+        check_changed(one, WHOLE_STATE)
+    wanted = layout(optimizer, options)
     for index, buffers in saved["state"].items():
-        if index not in range(len(parameters)):
-            raise ValueError(f"the saved optimizer knows a parameter {index!r}, of {len(parameters)}; {SAME_MODEL}")
-        _check_names("the saved optimizer keeps the buffers", buffers, {"momentum_buffer": None}, WHOLE_STATE)
-        if buffers["momentum_buffer"] is not None:
-            _check_tensor(f"the momentum of parameter {index}", buffers["momentum_buffer"], parameters[index].detach())
+        if index not in wanted:
+            raise ValueError(f"the saved optimizer knows a parameter {index!r}, of {len(wanted)}; {SAME_MODEL}")
+        _check_names("the saved optimizer keeps the buffers", buffers, wanted[index], WHOLE_STATE)
+        for name, value in wanted[index].items():
+            _check_buffer(f"the optimizer's {name} of parameter {index}", buffers[name], value)
+
+
+def _check_buffer(name, saved, own):
+    if isinstance(own, torch.Tensor):
+        _check_tensor(name, saved, own)
+    elif type(saved) is not type(own):
+        raise TypeError(f"{name} is of type {type(saved).__name__} in the saved run, not {type(own).__name__}; "
+                        f"{WHOLE_STATE}")
 
 
 def _check_history(saved, own, iteration):

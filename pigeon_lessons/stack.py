@@ -61,14 +61,15 @@ class Stack:
         self.is_drawn = bool(self.weight_decays.any())
         self._set_rates(_column([setting.lr for setting in settings]))
         count, width = len(pigeons), max(padded_width(pigeon.hidden.out_features) for pigeon in pigeons)
-        self.hidden = torch.zeros(count, len(ink) + 1, width)
-        self.output = torch.zeros(count, 1, width)
+        self.hidden = self.pixels.new_zeros(count, len(ink) + 1, width)  # whatever torch's default device and dtype
+        self.output = self.pixels.new_zeros(count, 1, width)
         for index, pigeon in enumerate(pigeons):
             self._load(index, pigeon)
         self.hidden_velocity = torch.zeros_like(self.hidden)
         self.output_velocity = torch.zeros_like(self.output)
-        self.blank, self.blank_velocity = torch.ones(count, 1, 1), torch.zeros(count, 1, 1)  # weights without ink
-        self.is_trained = torch.ones(width)  # 0 for the constant unit, whose own sum must never change
+        self.blank = self.pixels.new_ones(count, 1, 1)  # what is left of the weights of pixels without ink
+        self.blank_velocity = torch.zeros_like(self.blank)
+        self.is_trained = self.pixels.new_ones(width)  # 0 for the constant unit, whose own sum must never change
         self.is_trained[-1] = 0
 
     @torch.no_grad()
@@ -99,7 +100,7 @@ class Stack:
         """Set the order in which the coming epoch visits the images: int64 [s, n], or [1, n] for all alike."""
         self.orders = orders
         self.visited = self.targets[orders]  # [s or 1, n, 1]
-        self.logits = torch.empty(len(self.hidden), orders.shape[1], 1)
+        self.logits = self.pixels.new_empty(len(self.hidden), orders.shape[1], 1)
         self.gathered_to = 0
 
     def slow_down(self, factors):
@@ -210,7 +211,7 @@ class Stack:
 
 def _column(numbers):
     """Return one number for each Pigeon, shaped to multiply [s, rows, columns]."""
-    return torch.tensor(numbers, dtype=torch.float64).view(-1, 1, 1)
+    return torch.tensor(numbers, dtype=torch.float64, device="cpu").view(-1, 1, 1)
 
 
 def _losses(logits, targets):
@@ -228,7 +229,7 @@ class _Carried:
 
     def __init__(self, momenta, rows, size):
         m = _column(momenta)
-        batch = torch.arange(rows, dtype=torch.float64).view(-1, 1) // size
+        batch = torch.arange(rows, dtype=torch.float64, device="cpu").view(-1, 1) // size
         count = rows // size
 
         def series(terms):

@@ -5,55 +5,28 @@ pass over the data, `epochs`, `iterations` and `fit` repeat them. No figure, no 
 """
 
 import copy
-from functools import cached_property
 from itertools import islice
 
 import torch
 from torch import nn
 
 from pigeon_lessons import checks
-from pigeon_lessons.data import check_digits, check_train_and_val, data_order
+from pigeon_lessons.data import check_train_and_val, data_order
+from pigeon_lessons.draws import Draws
+from pigeon_lessons.evaluating import evaluate
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
-from pigeon_lessons.model import check_logits, check_model
+from pigeon_lessons.model import check_model
+from pigeon_lessons.optimizers import changed, check_optimizer
 from pigeon_lessons.resuming import check_state
 from pigeon_lessons.setting import DEFAULTS, Setting, pace
-
-
-@torch.no_grad()
-def evaluate(model, digits):
-    """Return {"loss": mean binary cross-entropy in nats, "accuracy": right answers, 0..1} on `digits`.
-
-    `model` maps images [n, 1, 28, 28] to logits [n, 1]; an answer is "yes" when its logit is above 0,
-    that is, when its probability is above one half. Nothing changes: neither weights nor gradients,
-    nor whether each layer is in training mode, nor any random state.
-
-    Raises TypeError if `model` is not a torch module or `digits` are not Digits, ValueError if there
-    are no digits or the logits have another shape.
-
-    >>> from pigeon_lessons import Pigeon, load_mnist
-    >>> {name: round(value, 2) for name, value in evaluate(Pigeon(seed=1), load_mnist()).items()}
-    {'loss': 0.69, 'accuracy': 0.52}
-    """
-    check_model(model)
-    check_digits("digits", digits)
-    modes = {module: module.training for module in model.modules()}
-    try:
-        with torch.random.fork_rng(devices=[]):
-            logits = model.eval()(digits.images)
-    finally:
-        for module, was_training in modes.items():
-            module.training = was_training
-    check_logits(logits, digits.targets)
-    loss = nn.functional.binary_cross_entropy_with_logits(logits, digits.targets)
-    is_right = (logits > 0) == (digits.targets > 0.5)
-    return {"loss": loss.item(), "accuracy": is_right.sum().item() / len(digits)}
 
 
 class Trainer:
     """Trains `model` on `train` by stochastic gradient descent and keeps a `History` of it.
 
-    `model` maps images [n, 1, 28, 28] to logits [n, 1]. `train` and `val` are `Digits`.
+    `model` maps images [n, 1, 28, 28] to logits [n, 1]. `train` and `val` are `Digits`. All are on one
+    device: `Trainer(model.to("cuda"), train.to("cuda"), val.to("cuda"))` trains there.
     `lr`, `batch_size`, `momentum`, `decay`, `weight_decay`: as in `Setting`, whose defaults they have; the last
     batch of an epoch is shorter when the division leaves a rest.
     `seed`: fixes the data order of every epoch. `shuffle=False` keeps the stored order.
@@ -63,8 +36,11 @@ class Trainer:
     `setting.pace` of each update, with the learning rate and the momentum that the optimizer had; one without
     "momentum", such as Adam, whose steps do not grow by it, counts with 0.
 
-    Same arguments, same results, whatever ran before. Raises TypeError or ValueError, and changes
-    nothing, for any other argument.
+    Its optimizer is `torch.optim.SGD`; before training another may be put in its place:
+    `trainer.optimizer = torch.optim.Adam(trainer.model.parameters(), lr=0.001)`.
+
+    Same arguments, same results, whatever ran before; what the model draws itself, for dropout say, follows
+    from `seed` too. Raises TypeError or ValueError, and changes nothing, for any other argument.
     Source: Robbins & Monro 1951 (stochastic approximation); Polyak 1964 (momentum), in the form of
     `torch.optim.SGD`.
 
@@ -90,13 +66,30 @@ class Trainer:
                          "evaluate_every": checks.evaluate_every(evaluate_every)}
         self.model, self.train, self.val = model, train, val
         self.loss_function = nn.BCEWithLogitsLoss()  # the mean over the batch: never divide by its size again
+        self.iteration, self.tau = 0, 0.0
+        self.history = History()
+        self._draws, self._known = Draws(), (None, None)
+        self._record()
         self.optimizer = torch.optim.SGD(model.parameters(), lr=self.settings["lr"],
                                          momentum=self.settings["momentum"],
                                          weight_decay=self.settings["weight_decay"])
-        self.iteration, self.tau = 0, 0.0
-        self.history = History()
-        self._record()
         self.optimizer.zero_grad()  # a gradient left over from before is no part of the first update
+
+    def __repr__(self):
+        settings = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
+        images = f"{len(self.train):,} training" + (f", {len(self.val):,} validation" if self.val is not None else "")
+        return (f"Trainer({type(self.model).__name__}, {images} images, {type(self.optimizer).__name__}, {settings}; "
+                f"epoch {self.epoch}, iteration {self.iteration:,})")
+
+    @property
+    def optimizer(self):
+        """What takes the steps. Raises TypeError or ValueError for one that cannot train this model."""
+        return self._optimizer
+
+    @optimizer.setter
+    def optimizer(self, optimizer):
+        check_optimizer(optimizer, self.model)
+        self._optimizer = optimizer
 
     @property
     def iterations_per_epoch(self):
@@ -129,15 +122,15 @@ class Trainer:
         """Return all that going on needs, as tensors and plain values: a snapshot that further training leaves alone.
 
         Its parts: "settings"; "data", the fingerprints of both data sets; "model" and "optimizer", their
-        own `state_dict()`; "iteration" and "tau", the position, inside an epoch too; "history". Random state
-        is not among them, since the data order is a function of seed and epoch. (A model that draws
-        random numbers itself, with dropout say, goes on with other draws.)
+        own `state_dict()`, the latter with its "name"; "iteration" and "tau", the position, inside an epoch
+        too; "history". Random state is not among them, since the data order is a function of seed and epoch,
+        and what the model draws one of seed and iteration.
         """
         return copy.deepcopy({
             "settings": self.settings,
-            "data": self._fingerprints,
+            "data": self._fingerprints(),
             "model": dict(self.model.state_dict()),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizer": {"name": type(self.optimizer).__name__, **self.optimizer.state_dict()},
             "iteration": self.iteration,
             "tau": self.tau,
             "history": {"columns": dict(self.history), "batch_loss": self.history.batch_loss},
@@ -147,7 +140,7 @@ class Trainer:
         """Go on from `state`, which `state_dict()` returned: then all is as if this trainer had got there itself.
 
         Raises ValueError or TypeError, shows both values and changes nothing, if the state is of other
-        settings, data or layers, or not whole.
+        settings, data, layers or another optimizer, or not whole.
 
         >>> from pigeon_lessons import Pigeon, load_mnist
         >>> trainer = Trainer(Pigeon(seed=1), load_mnist()[:320])
@@ -158,19 +151,24 @@ class Trainer:
         True
         """
         own = self.state_dict()
-        check_state(state, own, list(self.model.parameters()))
+        check_state(state, own, self.optimizer)
         state = copy.deepcopy(state)
-        groups = [group | {name: saved[name] for name in ("lr", "momentum")} for group, saved
-                  in zip(own["optimizer"]["param_groups"], state["optimizer"]["param_groups"], strict=True)]
+        buffers, own_groups = state["optimizer"]["state"], own["optimizer"]["param_groups"]
+        groups = [group | options for group, options
+                  in zip(own_groups, changed(state["optimizer"]["param_groups"], own_groups), strict=True)]
         history = History(**state["history"])
         with interrupts_held():
-            self.optimizer.load_state_dict({"state": state["optimizer"]["state"], "param_groups": groups})
+            self.optimizer.load_state_dict({"state": buffers, "param_groups": groups})
             self.model.load_state_dict(state["model"])
             self.iteration, self.tau, self.history = state["iteration"], state["tau"], history
 
-    @cached_property
     def _fingerprints(self):
-        return {"train": self.train.fingerprint(), "val": self.val.fingerprint() if self.val is not None else None}
+        """Return the names of the contents of both data sets, worked out anew when a tensor was changed."""
+        sets = {"train": self.train, "val": self.val}
+        versions = [digits and (digits.images._version, digits.labels._version) for digits in sets.values()]
+        if self._known[0] != versions:
+            self._known = versions, {name: digits and digits.fingerprint() for name, digits in sets.items()}
+        return self._known[1]
 
     def _epochs(self, n):
         for _ in range(n):
@@ -190,22 +188,31 @@ class Trainer:
 
     def _batches(self):
         """Yield the mini-batches that are left of the present epoch: images [b, 1, 28, 28], targets [b, 1]."""
-        epoch = self.epoch
-        if self.settings["decay"] != 1:
-            for group in self.optimizer.param_groups:
-                group["lr"] = self.settings["lr"] * self.settings["decay"] ** epoch
-        order = data_order(len(self.train), seed=self.settings["seed"], epoch=epoch, shuffle=self.settings["shuffle"])
-        batches, targets = order.split(self.settings["batch_size"]), self.train.targets
+        epoch, images, targets = self.epoch, self.train.images, self.train.targets
+        order = data_order(len(images), seed=self.settings["seed"], epoch=epoch, shuffle=self.settings["shuffle"])
+        batches = order.to(images.device).split(min(self.settings["batch_size"], len(images)))
         while self.epoch == epoch:  # the position is read anew: someone else may have trained in between
             chosen = batches[self.iteration % self.iterations_per_epoch]
-            yield self.train.images[chosen], targets[chosen]
+            yield images[chosen], targets[chosen]
 
     def _update(self, images, targets):
         """Do one iteration, to be called where a Ctrl-C waits: it happens whole or not at all."""
         group = self.optimizer.param_groups[0]
-        self.history.batch_loss.append(self._step(images, targets))
+        try:
+            with self._draws.of(self.model, seed=self.settings["seed"], iteration=self.iteration):
+                loss = self._step(images, targets)
+        except ValueError as error:
+            if len(images) > 1:
+                raise
+            raise ValueError(f"batch_size must leave no batch of a single image to this model, got "
+                             f"{self.settings['batch_size']} for {len(self.train)} images ({error}); batch "
+                             "normalization needs two: take another batch size, or one image less") from error
+        self.history.batch_loss.append(loss)
         self.iteration += 1
         self.tau += pace(float(group["lr"]), group.get("momentum", 0))
+        if self.settings["decay"] != 1 and self.iteration % self.iterations_per_epoch == 0:
+            for group in self.optimizer.param_groups:
+                group["lr"] = group["lr"] * self.settings["decay"]  # two groups may share one tensor
         every = self.settings["evaluate_every"] or self.iterations_per_epoch
         if self.iteration % every == 0:
             self._record()

@@ -82,7 +82,7 @@ MUTANTS = {
         (f"{CLAIMS['04']}::test_at_equal_images_seen_the_order_of_the_five_is_the_same_in_all_eight_seeds",
          f"{CLAIMS['06']}::test_one_run_each_ranks_the_sizes_and_another_seed_ranks_them_otherwise")),
     "threshold-evaluate": Mutant(
-        "say yes from a probability of 0.4", "training.py",
+        "say yes from a probability of 0.4", "evaluating.py",
         "is_right = (logits > 0)", "is_right = (logits.sigmoid() > 0.4)",
         ("notebooks/01_batching.ipynb",
          f"{CLAIMS['05']}::test_after_the_usual_run_new_digits_are_three_points_worse_than_training_digits")),
@@ -119,7 +119,7 @@ MUTANTS = {
          "test_each_of_10_000_mutations_gives_the_identical_state_or_one_clear_error",)),
     "momentum-state": Mutant(
         "save no momentum", "training.py",
-        '"optimizer": self.optimizer.state_dict(),', '"optimizer": self.optimizer.state_dict() | {"state": {}},',
+        '**self.optimizer.state_dict()}', '**self.optimizer.state_dict() | {"state": {}}}',
         (f"{CLAIMS['07']}::test_a_run_cut_off_at_update_137_and_resumed_equals_the_whole_run_to_the_last_bit",
          "tests/test_checkpoint_resume.py::test_without_any_one_part_the_resumed_run_is_another")),
     "copy": Mutant(

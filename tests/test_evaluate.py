@@ -66,6 +66,17 @@ def test_a_failed_evaluation_leaves_the_modes_as_they_were(parts):
     assert [module.training for module in model.modules()] == [True, True, True, False]
 
 
+def test_digits_pass_in_pieces_and_give_what_they_give_at_once():
+    digits, sizes = load_mnist()[:2500], []
+    model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(2 * 26 * 26, 1))
+    with torch.no_grad():
+        loss = nn.BCEWithLogitsLoss()(model(digits.images), digits.targets).item()
+    model.register_forward_hook(lambda _, images, logits: sizes.append(len(logits)))
+    assert evaluate(model, digits)["loss"] == pytest.approx(loss, abs=1e-6)
+    assert sizes == [1024, 1024, 452]
+    assert evaluate(model, digits) == evaluate(model, digits)
+
+
 @pytest.mark.parametrize(("arguments", "error", "words"), [
     ((Pigeon(), "digits"), TypeError, "digits must be Digits, got str; use load_mnist()"),
     ((Pigeon(), load_mnist()[:0]), ValueError, "digits must hold at least one digit, got none; take a longer slice"),

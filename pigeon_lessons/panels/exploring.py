@@ -1,9 +1,9 @@
 """`explore`: makes a chapter's panel, and closes the one that the same cell had made before."""
 
 from pigeon_lessons import rooms
+from pigeon_lessons.data import check_digits
 from pigeon_lessons.panels.front_end import front_end_cell
 from pigeon_lessons.panels.panel import Panel
-from pigeon_lessons.training import check_digits
 
 _panels_of_cell = {}
 

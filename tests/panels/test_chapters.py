@@ -90,7 +90,7 @@ def test_the_map_fills_with_the_mean_accuracy_of_what_was_visited(digits):
 
 
 def test_the_batch_shown_is_the_one_that_the_seed_draws(digits):
-    from pigeon_lessons.training import data_order
+    from pigeon_lessons.data import data_order
 
     panel = explore("batching", *digits, batch_size=8)
     panel.controls["batch"].value = 3

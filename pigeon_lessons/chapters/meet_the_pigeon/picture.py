@@ -5,12 +5,13 @@ from math import exp
 
 import torch
 
+from pigeon_lessons.data import data_order
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.panels.moving import hold, moving, moving_title
 from pigeon_lessons.panels.runs import DEFAULTS, Result
 from pigeon_lessons.pictures import running_average
 from pigeon_lessons.pictures.style import COLORS, GRAY, INK, styled
-from pigeon_lessons.training import Trainer, data_order
+from pigeon_lessons.training import Trainer
 from pigeon_lessons.words import number
 
 WINDOW = 50
