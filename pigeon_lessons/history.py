@@ -78,13 +78,16 @@ class History(dict):
         return self.row(self._best_index(self[name], name, mode))
 
     def is_best(self, name, mode="min"):
-        """Return whether the newest row is the best: better than every row before it. nan never is.
+        """Return whether the newest weights are the best: their row is better than every one before. nan never is.
+
+        So it is False as well where the newest row is of an earlier iteration than the newest in `batch_loss`.
 
         >>> History({"val_loss": [0.7, 0.3, 0.3]}).is_best("val_loss")
         False
         """
         values = self[name]
-        if all(isnan(value) for value in values):
+        is_stale = self.get("iteration") and self["iteration"][-1] < len(self.batch_loss)
+        if is_stale or all(isnan(value) for value in values):
             return False
         return self._best_index(values, name, mode) == len(values) - 1
 

@@ -103,16 +103,17 @@ class Trainer:
 
     def fit(self, epochs):
         """Train for `epochs` more epochs and return the history."""
-        for _ in self.epochs(epochs):
+        for _ in self._epochs(checks.whole_number("epochs", epochs, least=0)):
             pass
         return self.history
 
     def epochs(self, n):
         """Train for `n` more epochs, one a step of this generator, which yields their numbers.
 
-        An epoch that was left half done is finished first, and counts as the first of the `n`.
+        An epoch that was left half done is finished first, and counts as the first of the `n`. At each step the
+        newest row of the history is of the weights that are there: where `evaluate_every` makes none, this does.
         """
-        return self._epochs(checks.whole_number("epochs", n, least=0))
+        return self._steps_of_epochs(checks.whole_number("epochs", n, least=0))
 
     def iterations(self, n):
         """Train for `n` more iterations, one a step of this generator, which yields their numbers."""
@@ -169,6 +170,12 @@ class Trainer:
         if self._known[0] != versions:
             self._known = versions, {name: digits and digits.fingerprint() for name, digits in sets.items()}
         return self._known[1]
+
+    def _steps_of_epochs(self, n):
+        for epoch in self._epochs(n):
+            if self.history["iteration"][-1] != self.iteration:
+                self._record()
+            yield epoch
 
     def _epochs(self, n):
         for _ in range(n):

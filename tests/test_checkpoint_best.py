@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from pigeon_lessons import load_checkpoint, save_checkpoint
+from pigeon_lessons import Trainer, evaluate, load_checkpoint, save_checkpoint
 from tests.checkpointing import differences, make_trainer, trained
 
 
@@ -39,6 +39,35 @@ def test_the_best_file_holds_the_epoch_that_the_history_calls_best(tmp_path):
     assert 0 < best["epoch"] < 30, "the run should have its best epoch inside"
     assert loaded.history.row(-1) == best
     assert differences(loaded.state_dict(), trained(best["iteration"], lr=0.3).state_dict()) == []
+
+
+@pytest.mark.parametrize("walk", [Trainer.epochs, Trainer.iterations])
+@pytest.mark.parametrize("every", [None, 1, 3, 5, 1000])
+def test_the_weights_in_the_best_file_are_those_whose_loss_was_compared(every, walk, tmp_path):
+    """4 iterations an epoch: rows fall on the ends of epochs, beside them, or never."""
+    trainer, saved = make_trainer(lr=0.3, evaluate_every=every), {}
+    for _ in walk(trainer, 12):
+        if trainer.history.is_best("val_loss"):
+            saved = {"row": trainer.history.row(-1), "loss": evaluate(trainer.model, trainer.val)["loss"]}
+            save_checkpoint(tmp_path / "best.ckpt", trainer)
+            best = trainer.history.best("val_loss")
+            assert saved == {"row": best, "loss": best["val_loss"]} and best["iteration"] == trainer.iteration
+    assert saved or (every == 1000 and walk is Trainer.iterations)
+    if saved:
+        loaded = make_trainer(lr=0.3, evaluate_every=every)
+        load_checkpoint(tmp_path / "best.ckpt", loaded)
+        assert evaluate(loaded.model, loaded.val)["loss"] == loaded.history.best("val_loss")["val_loss"]
+        assert loaded.iteration == loaded.history.best("val_loss")["iteration"]
+
+
+def test_each_step_of_epochs_has_its_row_and_the_others_stay_where_they_were():
+    walked, fitted = make_trainer(evaluate_every=3), make_trainer(evaluate_every=3)
+    seen = [walked.history["iteration"][-1] for _ in walked.epochs(3)]
+    assert seen == [4, 8, 12]
+    assert walked.history["iteration"] == [0, 3, 4, 6, 8, 9, 12] and fitted.fit(3)["iteration"] == [0, 3, 6, 9, 12]
+    for name in fitted.history:
+        ours = dict(zip(walked.history["iteration"], walked.history[name], strict=True))
+        assert [ours[iteration] for iteration in fitted.history["iteration"]] == fitted.history[name]
 
 
 @pytest.mark.parametrize(("losses", "best_epoch"), [
