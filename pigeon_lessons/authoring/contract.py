@@ -145,8 +145,9 @@ def code_problems(text):
             if _name(call).startswith("plot_") and id(call) not in shown:
                 yield line + call.lineno - 1, ("the cell makes a figure that is not seen; let it be the last line, or "
                                                f"display({_name(call)}(…))")
-        if {"plt", "pyplot", "matplotlib"} & _names(tree):
-            yield line, "the cell uses matplotlib; figures come from the plot_ functions, which put them into words"
+        if {"plt", "pyplot", "matplotlib"} & _names(tree) and not _own_words(cell):
+            yield line, ("the cell draws by itself; put what is to be seen into words in its metadata, "
+                         "`mystnb: image: alt: …`, or use a plot_ function")
 
 
 def output_problems(notebook):
@@ -159,13 +160,19 @@ def output_problems(notebook):
     for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
         for output in cell.outputs:
             data = output.get("data", {})
-            if any(kind.startswith("image/") for kind in data) and "<figcaption" not in data.get("text/html", ""):
+            if any(kind.startswith("image/") for kind in data) and not (
+                    _own_words(cell) or "<figcaption" in data.get("text/html", "")):
                 yield f"code cell {number} leaves a picture without words; use a plot_ function"
             if any('alt="' not in tag or 'alt=""' in tag for tag in IMAGE.findall(data.get("text/html", ""))):
                 yield f"code cell {number} leaves a picture without alternative text; use a plot_ function"
             words = output.get("text", "") + data.get("text/plain", "") + output.get("evalue", "")
             if OUTPUT_VARIES not in tags(cell) and (trace := MACHINE.search(words)):
                 yield f"code cell {number} prints {trace[0]!r}, which is another on the next machine"
+
+
+def _own_words(cell):
+    """Return the words that a cell's author gave to the picture that its code draws without our plot functions."""
+    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
 
 
 def _headings(text):

@@ -66,6 +66,53 @@ def test_at_256_of_1024_images_the_spread_lies_below_the_law_as_drawing_without_
     assert spread(seed, 256) < law
 
 
+@cache
+def noise_scale(seed, epochs):
+    """Return (noise, signal): the spread of single images' gradients, and the length of the full one."""
+    trainer = Trainer(Pigeon(seed=seed), train, seed=seed, evaluate_every=10**9)
+    trainer.fit(epochs)
+    full = gradient(trainer.model, train.images, train.targets)
+    chosen = torch.randperm(len(train), generator=torch.Generator().manual_seed(seed))[:200].split(1)
+    squares = [(gradient(trainer.model, train.images[i], train.targets[i]) - full).square().sum() for i in chosen]
+    return torch.stack(squares).mean().sqrt().item(), full.norm().item()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_noise_scale_is_about_16_at_first_and_grows_because_the_signal_fades_and_the_noise_does_not(seed):
+    (noise, signal), (later_noise, later_signal) = noise_scale(seed, 0), noise_scale(seed, 5)
+    assert (noise / signal) ** 2 == pytest.approx(16, abs=4)
+    assert later_signal < signal and later_noise > noise
+    assert (later_noise / later_signal) ** 2 > 100
+
+
+@cache
+def updates_until(seed, n, lr, goal=0.3):
+    pigeon, updates = Pigeon(seed=seed), 0
+    optimizer = torch.optim.SGD(pigeon.parameters(), lr=lr)
+    while True:
+        for images, targets in zip(train.images.split(n), train.targets.split(n), strict=True):
+            loss_function(pigeon(images), targets).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            updates += 1
+            if (n > 1 or updates > 150) and evaluate(pigeon, train)["loss"] < goal:
+                return updates
+
+
+RATES = {1: 0.07, 4: 0.2, 16: 0.4, 64: 0.4, 256: 0.4}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_up_to_the_noise_scale_a_larger_batch_takes_the_place_of_updates_and_beyond_it_hardly(seed):
+    needed = {n: updates_until(seed, n, lr) for n, lr in RATES.items()}
+    assert needed[1] / needed[16] > 6
+    assert needed[16] / needed[256] < 2
+    law = {n: needed[16] / 2 * (1 + 16 / n) for n in RATES}
+    assert all(0.7 * law[n] < needed[n] < 1.4 * law[n] for n in RATES)
+    if seed == 1:  # as shown
+        assert list(needed.values()) == [196, 54, 28, 17, 15]
+
+
 def test_gradient_of_the_mean_loss_is_the_mean_of_the_gradients():
     model, images, targets = Pigeon(seed=1), train.images[:32], train.targets[:32]
     singles = torch.stack([gradient(model, images[i:i + 1], targets[i:i + 1]) for i in range(32)])
