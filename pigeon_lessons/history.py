@@ -189,14 +189,19 @@ class History(dict):
 def _numbers(name, values):
     """Return values as a list of Python's own numbers; TypeError if one is none."""
     values = checks.list_of("numbers", name, values)
-    return values if set(map(type, values)) <= {int, float} else [_number(name, value) for value in values]
+    return values if set(map(type, values)) <= {float} else [_number(name, value) for value in values]
 
 
 def _number(name, value):
     number = checks.plain(value)
     if isinstance(number, bool) or not isinstance(number, Real):
         raise TypeError(f"{name} must hold numbers, got {value!r}; float(…) makes one of many things")
-    return int(number) if isinstance(number, Integral) else float(number)
+    try:
+        as_float = float(number)
+    except OverflowError:
+        raise ValueError(f"{name} must hold numbers that a float can hold, got a larger one; "
+                         "write inf for it") from None
+    return int(number) if isinstance(number, Integral) else as_float
 
 
 def _is_same(one, other):
@@ -206,7 +211,7 @@ def _is_same(one, other):
 
 
 def _as_json(values):
-    return [value if isinstance(value, int) or isfinite(value) else str(value) for value in values]
+    return [value if isfinite(value) else str(value) for value in values]
 
 
 def _from_json(values):
