@@ -52,7 +52,8 @@ class Sweep:
     """A sweep that can be walked in small slices, continued, and asked for its networks.
 
     Arguments as for `sweep`. `.settings` holds each as a complete `Setting`, `.histories` a `History`
-    for each, in the same order, growing as training goes on.
+    for each, in the same order, growing as training goes on. `inked`: another sweep's `.inked`, of the same
+    `train` and `val`, to be shared instead of made anew.
 
     >>> from pigeon_lessons import load_mnist, split
     >>> train, val, test = split(load_mnist())
@@ -65,20 +66,20 @@ class Sweep:
     torch.Size([1024, 1])
     """
 
-    def __init__(self, settings, train, val=None, *, evaluate_every=None):
+    def __init__(self, settings, train, val=None, *, evaluate_every=None, inked=None):
         check_train_and_val(train, val)
         evaluate_every = checks.evaluate_every(evaluate_every)
         self.settings = [Setting.of(setting) for setting in checks.list_of("settings", "settings", settings)]
         self.histories = [History() for _ in self.settings]
         sets = {"train": train} if val is None else {"train": train, "val": val}
-        ink, inked = with_ink(sets.values())
-        evaluated = dict(zip(sets, inked, strict=True))
+        self.inked = inked or with_ink(sets.values())
+        evaluated = dict(zip(sets, self.inked[1], strict=True))
         self._runs, self._places = [], [None] * len(self.settings)
         kinds = [(one.batch_size, padded_width(one.num_hidden), one.weight_decay > 0) for one in self.settings]
         for kind in dict.fromkeys(kinds):  # equal shapes only: then what stands beside a setting changes no rounding
             members = [index for index, one in enumerate(kinds) if one == kind]
             run = _Run([self.settings[index] for index in members], [self.histories[index] for index in members],
-                       ink, evaluated, evaluate_every)
+                       self.inked[0], evaluated, evaluate_every)
             self._runs.append(run)
             for place, index in enumerate(members):
                 self._places[index] = (run, place)

@@ -1,25 +1,30 @@
 """Remembers runs, so that a setting seen before is there at once and more epochs continue it."""
 
 from collections import OrderedDict
+from sys import getsizeof
 
-from pigeon_lessons.panels.runs import Run
+import torch
+
+from pigeon_lessons.panels.runs import SweepRun, complete
 
 MOST_RUNS = 64
 MOST_BYTES = 64 * 2**20
+FLOAT_BYTES = 32
+"""A Python number of its own, and its place in a list."""
 
 
 class RunCache:
     """The runs made last, at most `most_runs` of them and `most_bytes` in all; the one in use always stays.
 
-    The key is everything that decides a run's numbers except its length: settings without epochs,
-    and the fingerprint of the data.
+    The key is everything that decides a run's numbers except its length: settings without epochs, and the
+    fingerprint of the digits. These are the caller's, and not counted; runs of as many of them share what
+    `kind`, their class, can share.
     """
 
-    def __init__(self, train, val, *, most_runs=MOST_RUNS, most_bytes=MOST_BYTES, make=Run):
-        self.train, self.val = train, val
+    def __init__(self, train, val, kind=SweepRun, *, most_runs=MOST_RUNS, most_bytes=MOST_BYTES):
+        self.train, self.val, self.kind = train, val, kind
         self.most_runs, self.most_bytes = most_runs, most_bytes
         self.hits = self.misses = 0
-        self._make = make
         self._data = (train.fingerprint(), val.fingerprint() if val is not None else None)
         self._runs = OrderedDict()
 
@@ -32,22 +37,61 @@ class RunCache:
         if key in self._runs:
             self.hits += 1
             self._runs.move_to_end(key)
-            return self._runs[key]
-        self.misses += 1
-        self._runs[key] = self._make(settings, self.train, self.val)
-        self.trim()
+        else:
+            self.misses += 1
+            num_train = complete(settings, len(self.train))["train_images"]
+            kin = next((run for run in self._runs.values() if len(run.train) == num_train), None)
+            self._runs[key] = self.kind(settings, self.train, self.val, kin)
+            self.trim()
         return self._runs[key]
 
     def key(self, settings):
         """Return what distinguishes runs."""
-        return (*sorted((name, value) for name, value in settings.items() if name != "epochs"), self._data)
+        return (*sorted(complete(settings, len(self.train)).items()), self._data)
 
     def trim(self):
         """Forget the runs not used for longest until both bounds hold."""
-        while len(self._runs) > 1 and (len(self._runs) > self.most_runs or self.num_bytes > self.most_bytes):
-            self._runs.popitem(last=False)
+        num_bytes, seen = 0, self._callers()
+        for place, (key, run) in enumerate(reversed(list(self._runs.items()))):
+            num_bytes += held_bytes(run, seen)
+            if place and (place >= self.most_runs or num_bytes > self.most_bytes):
+                del self._runs[key]
 
     @property
     def num_bytes(self):
-        """Memory that all remembered runs hold, roughly."""
-        return sum(run.num_bytes for run in self._runs.values())
+        """Memory that all remembered runs hold."""
+        return held_bytes(list(self._runs.values()), self._callers())
+
+    def _callers(self):
+        """Return what the caller holds anyway, as `held_bytes` remembers what it has seen."""
+        seen = set()
+        held_bytes([self.train, self.val], seen)
+        return seen
+
+
+def held_bytes(thing, seen):
+    """Return the bytes of all that can be reached from `thing`: each object, each tensor's storage once.
+
+    `seen`, a set, holds what was counted before, and grows. Lists of numbers are counted without a look at each.
+    """
+    num_bytes, waiting = 0, [thing]
+    while waiting:
+        one = waiting.pop()
+        place = one.untyped_storage().data_ptr() if isinstance(one, torch.Tensor) else -id(one)
+        if place in seen or callable(one) and not hasattr(one, "forward"):
+            continue
+        seen.add(place)
+        if isinstance(one, torch.Tensor):
+            num_bytes += one.untyped_storage().nbytes()
+            waiting.append(one.grad)
+        elif isinstance(one, (list, tuple)) and one and isinstance(one[-1], (int, float)):
+            num_bytes += FLOAT_BYTES * len(one)
+        elif isinstance(one, (list, tuple)):
+            num_bytes += getsizeof(one)
+            waiting += one
+        elif isinstance(one, dict):
+            num_bytes += getsizeof(one)
+            waiting += [*one, *one.values()]
+        num_bytes += getsizeof(one) if not isinstance(one, (list, tuple, dict)) else 0
+        waiting += vars(one).values() if hasattr(one, "__dict__") else ()
+    return num_bytes

@@ -12,22 +12,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from pigeon_lessons.panels.html import close
-
 DOTS_PER_INCH = 100
 
 
 class Canvas:
     """A picture of fixed size, `width` × `height` inches, drawn by an object of class `picture`.
 
-    `widget` is what a panel shows. `picture(figure)` makes its artists once; its `draw(scene)` moves them.
-    Those that it has set "animated" are drawn over the kept pixels; a change of any other has all drawn anew.
+    `widget` is what a panel shows. `picture(figure, train)` makes its artists once; its `draw(scene)` moves them;
+    `train` are the digits in which a scene names positions. What it has set
+    "animated" is drawn over the kept pixels; a change of any other artist has all drawn anew.
     """
 
-    def __init__(self, picture):
+    def __init__(self, picture, train):
         self.figure = Figure(figsize=picture.size, dpi=DOTS_PER_INCH, facecolor="white")
         self._agg = FigureCanvasAgg(self.figure)
-        self.picture = picture(self.figure)
+        self.picture = picture(self.figure, train)
         self._still = None
         width, height = (round(inches * DOTS_PER_INCH) for inches in picture.size)
         self.widget = widgets.Image(format="png", width=width, height=height)
@@ -59,7 +58,3 @@ class Canvas:
             artist.axes.draw_artist(artist)
         self.figure.stale = False  # a legend lays itself out while it is drawn, which is no change
         return np.asarray(self._agg.buffer_rgba())
-
-    def close(self):
-        """Remove the widget."""
-        close(self.widget)

@@ -1,15 +1,15 @@
-"""The controls a panel can have: one widget for each setting, with its label, its steps and what it means."""
+"""The controls a panel can have: for each setting its label, its steps, what it means, and the widget that sets it."""
 
 from dataclasses import dataclass
 
 import ipywidgets as widgets
+from traitlets import HasTraits, Unicode, validate
 
-from pigeon_lessons.panels.runs import KEPT_EPOCHS
+from pigeon_lessons import checks
+from pigeon_lessons.panels.runs import KEPT_EPOCHS, STAGES
+from pigeon_lessons.setting import HELP, LABELS, Setting
 
 LABEL_WIDTH = "112px"
-
-
-KEPT_STAGES = (0, *KEPT_EPOCHS[:6])
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class Control:
     """One setting as students meet it: `label`, the `choices` it steps through, a sentence of `help`.
 
     `kind`: "slider" for what has an order, "menu" for what has not, whose choices are pairs (text, value),
-    "check" for yes or no. `trains`: whether it changes the run, or only how to look at it.
+    "check" for yes or no. `trains`: whether it changes the run, or only how to look at it. `one`: what a single
+    one is called, for what is counted. `least`: the smallest number it takes from a caller.
     """
 
     label: str
@@ -25,32 +26,48 @@ class Control:
     help: str
     kind: str = "slider"
     trains: bool = True
+    one: str = ""
+    least: int = 1
+
+    def read_out(self, value):
+        """Return the setting as one reads it out.
+
+        >>> CONTROLS["num_hidden"].read_out(30), CONTROLS["batch_size"].read_out(32)
+        ('30 hidden units', 'batch size 32')
+        """
+        if self.kind == "menu":
+            value = next((text for text, choice in self.choices if choice == value), value)
+        if self.one:
+            return f"{written(value)} {self.one}{'' if value == 1 else 's'}"
+        return f"{self.label} {written(value)}"
+
+
+def _setting(name, *choices, one=""):
+    return Control(LABELS[name], choices, HELP[name], one=one)
 
 
 CONTROLS = {
-    "lr": Control("learning rate", (0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01, 0.03, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0),
-                  "how far each update moves the weights along the gradient"),
-    "batch_size": Control("batch size", (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
-                          "images whose mean loss gives one update"),
-    "momentum": Control("momentum", (0.0, 0.5, 0.9, 0.99), "share of the last step that is kept in the next one"),
-    "decay": Control("decay", (1.0, 0.95, 0.9, 0.8, 0.5), "factor on the learning rate after each epoch; 1 keeps it"),
-    "num_hidden": Control("hidden units", (1, 2, 5, 15, 30, 60, 120), "units of the hidden layer"),
-    "epochs": Control("epochs", KEPT_EPOCHS, "passes over the training images"),
-    "seed": Control("seed", tuple(range(1, 11)), "fixes the starting weights and the order of the images"),
+    "lr": _setting("lr", 0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01, 0.03, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0),
+    "batch_size": _setting("batch_size", 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
+    "momentum": _setting("momentum", 0.0, 0.5, 0.9, 0.99),
+    "decay": _setting("decay", 1.0, 0.95, 0.9, 0.8, 0.5),
+    "num_hidden": _setting("num_hidden", 1, 2, 5, 15, 30, 60, 120, one="hidden unit"),
+    "epochs": Control("epochs", KEPT_EPOCHS, "passes over the training images", one="epoch"),
+    "seed": _setting("seed", *range(1, 11)),
     "repeats": Control("seeds at once", (1, 3, 5, 10),
-                       "runs that differ only in their seed: the chosen one and the next ones"),
+                       "runs that differ only in their seed: the chosen one and the next ones", one="seed"),
     "train_images": Control("training images", (32, 64, 100, 128, 256, 500, 512, 1000, 1024),
-                            "images the Pigeon learns from"),
+                            "images the Pigeon learns from", one="training image"),
     "evaluate_every": Control("evaluated", (("once an epoch", 0), ("every 10 iterations", 10),
                                             ("every iteration", 1)), "how often all digits are judged", kind="menu"),
     "interrupt": Control("stop after epoch", (1, 2, 3, 5, 7, 10, 15, 20), "the epoch after which the run is stopped"),
     "forget": Control("forget", (("nothing", "nothing"), ("the momentum", "momentum"),
                                     ("the position", "position")), "what the checkpoint lacks", kind="menu"),
-    "keep": Control("epoch kept", tuple(range(31)), "the epoch whose weights you would keep", trains=False),
+    "keep": Control("epoch kept", tuple(range(31)), "the epoch whose weights you would keep", trains=False, least=0),
     "update": Control("update", (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000), "which update to look at",
                       trains=False),
-    "stage": Control("measured after", KEPT_STAGES, "epochs of training after which the gradient is looked at",
-                     trains=False),
+    "stage": Control("measured after", STAGES, "epochs of training after which the gradient is looked at",
+                     trains=False, least=0),
     "batch": Control("batch number", (1, 2, 3, 4, 5, 6, 7, 8), "which batch of the first epoch", trains=False),
     "x": Control("x-axis", (("epochs", "epoch"), ("iterations", "iteration")), "what the curves are drawn over",
                  kind="menu", trains=False),
@@ -58,6 +75,45 @@ CONTROLS = {
                          "the loss of each mini-batch, and its running average", kind="menu", trains=False),
     "log": Control("logarithmic loss", (), "equal distances for equal ratios", kind="check", trains=False),
 }
+
+
+def checked(name, value):
+    """Return the value that a caller gives to control `name`, as Python's own; a number between two steps is one.
+
+    Raises TypeError or ValueError, naming the control, the value and the remedy, for what it cannot take.
+
+    >>> checked("lr", -1)
+    Traceback (most recent call last):
+        ...
+    ValueError: lr must be greater than 0, got -1; try 0.005, or 0.05 for batches of 32
+    """
+    control = CONTROLS[name]
+    if name in LABELS:
+        return getattr(Setting(**{name: value}), name)
+    if control.kind == "menu":
+        return checks.one_of(name, value, [choice for _, choice in control.choices])
+    if control.kind == "check":
+        return checks.yes_or_no(name, value)
+    return checks.whole_number(name, value, least=control.least)
+
+
+class _Offering(HasTraits):
+    """What a slider and a menu have in common: a value that they do not offer is refused in words."""
+
+    name = Unicode()
+
+    @validate("value")
+    def _validate_value(self, proposal):
+        check_offered({self.name: self}, {self.name: proposal.value})
+        return super()._validate_value(proposal)
+
+
+class Slider(_Offering, widgets.SelectionSlider):
+    """A slider over steps; `name` is the control's."""
+
+
+class Menu(_Offering, widgets.Dropdown):
+    """A menu of choices; `name` is the control's."""
 
 
 def make_control(name, start, *, most=None):
@@ -71,12 +127,11 @@ def make_control(name, start, *, most=None):
     if control.kind == "check":
         widget = widgets.Checkbox(**common)
     elif control.kind == "menu":
-        widget = widgets.Dropdown(options=control.choices, **common)
+        widget = Menu(name=name, options=control.choices, **common)
     else:
         steps = {*(choice for choice in control.choices if most is None or choice <= most), start}
-        order = sorted(steps, reverse=name == "decay")
-        widget = widgets.SelectionSlider(options=[(written(step), step) for step in order], continuous_update=False,
-                                         **common)
+        options = [(written(step), step) for step in sorted(steps, reverse=name == "decay")]
+        widget = Slider(name=name, options=options, continuous_update=False, **common)
     widget.add_class(f"pigeon-control-{name.replace('_', '-')}")
     return widget
 
@@ -90,7 +145,8 @@ def check_offered(controls, settings):
     ValueError: epochs must be one of 1, 2, 3, 5, 10, 15, 20, got 7; choose one of these
     """
     for name, value in settings.items():
-        if name in controls and value not in offered(controls[name]):
+        if name in controls and not any(choice == value and isinstance(choice, bool) == isinstance(value, bool)
+                                        for choice in offered(controls[name])):
             raise ValueError(f"{name} must be one of {', '.join(map(written, offered(controls[name])))}, "
                              f"got {written(value)}; choose one of these")
 

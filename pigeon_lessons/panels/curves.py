@@ -42,7 +42,7 @@ class Chart:
 
     def draw(self, scene, runs=None):
         """Show `scene`; `runs`, slot → Result, replaces the runs of it."""
-        runs = runs or {"before": scene.before, **scene.pins, "now": scene.now}
+        runs = runs or scene.runs()
         unit = self.unit or scene.view.get("x", "epoch")
         for slot, trace in self.traces.items():
             trace.show(runs.get(slot), scene.view, unit)
@@ -51,7 +51,7 @@ class Chart:
             self.baseline.set_ydata([level, level])
         if self._baseline_name:
             self._baseline_name.set_text(f"always “{scene.baseline['answer']}”")
-        self._scale(unit, [run for slot, run in runs.items() if run is not None and slot != "before"],
+        self._scale(unit, [run for slot, run in runs.items() if slot != "before"],
                     is_log=self.metric == "loss" and scene.view.get("log", False))
         for trace in self.traces.values():
             trace.keep_cross_below(self.ax.get_ylim()[1])
@@ -123,7 +123,7 @@ class Curves:
     size = (9.0, 3.8)
     charts_of = (("loss", None), ("accuracy", None))
 
-    def __init__(self, figure):
+    def __init__(self, figure, train):
         axes = figure.subplots(1, 2)
         figure.subplots_adjust(left=0.075, right=0.988, top=0.91, bottom=0.13, wspace=0.19)
         self.charts = [Chart(ax, *which) for ax, which in zip(axes, self.charts_of, strict=False)]
@@ -147,8 +147,17 @@ class Curves:
         for chart in self.charts:
             chart.start_anew()
 
-    def words(self, scene):
-        """Return what is to be seen beyond the curves themselves."""
+    @staticmethod
+    def measure(run, result, view, visited):
+        """Return, as plain data, what the picture shows beside the curves; see `Scene.picture`.
+
+        Of `run` as far as its `result` goes; `visited` are the finished runs, {"accuracy", "settings"}.
+        """
+        return {}
+
+    @staticmethod
+    def words(result, measured):
+        """Return what is to be seen beside the curves."""
         return ""
 
 

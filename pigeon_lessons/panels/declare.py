@@ -1,14 +1,11 @@
 """The words in which an explorer is declared: its controls, presets, prediction, challenges and picture.
 
-Plain data. The catalog is written in these words; the panel reads them.
+Plain data, `picture` and `run` apart. Chapters are declared in these words; the panel reads them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from math import inf
+from dataclasses import dataclass, field
 
-from pigeon_lessons.history import highest
-from pigeon_lessons.panels.runs import Run
+from pigeon_lessons.panels.runs import SweepRun
 
 
 @dataclass(frozen=True)
@@ -22,34 +19,40 @@ class Preset:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question to commit to before the run that answers it.
+    """A question to commit to before the run that answers it: what do `settings` do that `premise` does not?
 
-    `answers` maps each answer to why it is right or wrong; `settings` are what the question asks about;
-    `outcome(scene)` returns the answer that came true for them, from what was measured.
+    `answers` maps each answer to why it is right or wrong, `outcomes` the same answers to what they need to have
+    come true, see `goals`: the first of which that holds is the right one. Both runs agree in all other settings.
     """
 
     question: str
-    answers: dict
+    premise: dict
     settings: dict
-    outcome: Callable
+    answers: dict
+    outcomes: dict
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """Something to reach with the sliders; `is_met(result)` says whether a finished `Result` reaches it."""
+    """Something to reach with the sliders, said in `text`: a finished run with these `settings` that `needs` more.
+
+    What it needs is said in the words of `goals`.
+    """
 
     text: str
-    is_met: Callable
+    settings: dict
+    needs: tuple
 
 
 @dataclass(frozen=True)
 class Explorer:
-    """One chapter's panel.
+    """One chapter's panel, called `name` by `explore`.
 
-    `controls` maps the names it shows to where they start; `picture` draws the scene; `run` trains;
+    `controls` maps the names it shows to where they start; `picture` measures and draws; `run` trains;
     `has_leaderboard`: whether the student's best runs are listed.
     """
 
+    name: str
     title: str
     intro: str
     controls: dict
@@ -57,20 +60,5 @@ class Explorer:
     picture: type
     prediction: Prediction | None = None
     challenges: tuple = ()
-    run: type = Run
+    run: type = field(default=SweepRun)
     has_leaderboard: bool = False
-
-
-def reaches(accuracy, *, updates):
-    """Return a challenge's test: is there validation accuracy of at least `accuracy`, within that many updates?"""
-    return lambda result: highest(result.history, updates) >= accuracy
-
-
-def has(result, **settings):
-    """Return whether the run has these settings."""
-    return all(result.settings[name] == value for name, value in settings.items())
-
-
-def val_losses(history):
-    """Return the validation losses of a run; where there were no digits to validate with, one that meets nothing."""
-    return history.get("val_loss", [inf])

@@ -11,17 +11,24 @@ def front_end_loop():
     A value that a cell sets must have its effect before the cell's next line; a value that a slider
     sends may take its time, since the next message can interrupt it.
     """
-    return asyncio.get_running_loop() if _message()["header"].get("msg_type") == "comm_msg" else None
+    if _part("header").get("msg_type") != "comm_msg":
+        return None
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:  # a kernel that handles messages without a loop, as an embedded one may
+        return None
 
 
 def front_end_cell():
     """Return (cell, message) that a front end is running just now, both as identifiers; None anywhere else."""
-    message = _message()
-    cell = message["metadata"].get("cellId")
-    return None if cell is None else (cell, message["header"]["msg_id"])
+    cell, message = _part("metadata").get("cellId"), _part("header").get("msg_id")
+    return (cell, message) if isinstance(cell, str) else None
 
 
-def _message():
-    """Return the message that the kernel is at work on; an empty one where there is no kernel."""
-    kernel = getattr(get_ipython(), "kernel", None)
-    return {"header": {}, "metadata": {}, **(kernel.get_parent() if kernel is not None else {})}
+def _part(name):
+    """Return a part of the message that the kernel is at work on; an empty one where there is none."""
+    try:
+        part = get_ipython().kernel.get_parent()[name]
+    except Exception:  # no kernel, one of another make, a message of another shape: nobody who could interrupt
+        return {}
+    return part if isinstance(part, dict) else {}

@@ -1,6 +1,5 @@
-"""The small parts a panel is made of: rows, buttons, and the HTML of its words, tables and lists."""
+"""The parts a panel is made of: rows, buttons, and the HTML of its words, tables, lists. Every text is escaped here."""
 
-import traceback
 from html import escape
 
 import ipywidgets as widgets
@@ -15,9 +14,9 @@ STATES = {"idle": "ready", "training": "training …", "paused": "paused", "done
           "diverged": "✕ diverged", "failed": "failed"}
 
 
-def note(kind, text=""):
+def part(kind, html=""):
     """Return a piece of HTML of CSS class `kind`."""
-    widget = widgets.HTML(text)
+    widget = widgets.HTML(html)
     return widget.add_class(kind) if kind else widget
 
 
@@ -32,18 +31,34 @@ def column(children, kind):
 
 
 def button(name, text, tip, on_click):
-    """Return a button that calls `on_click(button)`; `button.name` says which it is."""
+    """Return a button that calls `on_click()`."""
     made = widgets.Button(description=text, tooltip=tip).add_class(f"pigeon-button-{name}")
-    made.name = name
-    made.on_click(on_click)
+    made.on_click(lambda _: on_click())
     return made
 
 
-def unpin_button(slot, unpin):
-    """Return the button that removes the pinned run in `slot`."""
-    made = button("unpin", f"Remove {LETTERS[slot]}", f"forget pinned run {LETTERS[slot]}", lambda _: unpin(slot))
-    made.slot = slot
-    return made
+def head(explorer):
+    """Return what a panel is called and about."""
+    return f"<h3>{escape(explorer.title)}</h3><p>{escape(explorer.intro)}</p>"
+
+
+def question(prediction):
+    """Return the question to commit to before the run."""
+    return f"<b>Predict first.</b> {escape(prediction.question)}" if prediction else ""
+
+
+def outcome(prediction):
+    """Return guess and outcome side by side, once there is one."""
+    if not prediction or not prediction["outcome"]:
+        return ""
+    guess, came = prediction["guess"], prediction["outcome"]
+    verdict = "As you said" if came == guess else f"You said “{guess}”; it came out otherwise"
+    return note(f"{escape(verdict)}: <b>{escape(came)}</b>. {escape(prediction['answers'][came])}")
+
+
+def note(html):
+    """Return a remark set apart; none for nothing."""
+    return html and f'<div class="pigeon-note">{html}</div>'
 
 
 def words(text):
@@ -51,21 +66,22 @@ def words(text):
     return f'<p role="status" aria-live="polite">{escape(text)}</p>'
 
 
-def state(name, num_runs):
+def state(scene):
     """Return the state as HTML; `data-state` and `data-runs` are for whoever waits for it."""
-    return f'<span class="pigeon-state" data-state="{name}" data-runs="{num_runs}">{STATES[name]}</span>'
+    return (f'<span class="pigeon-state" data-state="{scene.state}" data-runs="{scene.num_runs}">'
+            f"{STATES[scene.state]}</span>")
 
 
 def table(scene):
     """Return the table of the run shown and the pinned runs as HTML, each pinned run with its color."""
     head, *rows = table_of(scene)
     body = "".join(f"<tr><th scope='row'>{swatch(title)}{title}</th>{cells(rest)}</tr>" for title, *rest in rows)
-    return f"<table><thead><tr>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr></thead>{body}</table>"
+    return f"<table><thead><tr>{cells(head, 'th')}</tr></thead>{body}</table>"
 
 
-def cells(values):
+def cells(values, kind="td"):
     """Return table cells."""
-    return "".join(f"<td>{escape(value)}</td>" for value in values)
+    return "".join(f"<{kind}>{escape(value)}</{kind}>" for value in values)
 
 
 def swatch(title):
@@ -75,39 +91,33 @@ def swatch(title):
     return f'<span style="color: {COLORS[LETTERS.index(title)]}" aria-hidden="true">■ </span>'
 
 
-def challenges(declared, met):
+def challenges(declared):
     """Return the challenges as a list, those that were met ticked."""
-    items = "".join(f'<li data-met="{str(index in met).lower()}">{"✔" if index in met else "○"} {escape(one.text)}</li>'
-                    for index, one in enumerate(declared))
+    items = "".join(f'<li data-met="{str(one["is_met"]).lower()}">{"✔" if one["is_met"] else "○"} '
+                    f'{escape(one["text"])}</li>' for one in declared)
     return f'<b>Challenges</b><ul style="list-style: none; margin: 0; padding: 0">{items}</ul>' if declared else ""
 
 
 def leaderboard(best_runs, names):
     """Return the student's best runs as a table, ranked by mean final validation accuracy."""
-    head = "".join(f"<th>{name}</th>" for name in ("rank", "validation accuracy", *(CONTROLS[n].label for n in names)))
-    body = "".join(f"<tr><td>{rank}</td><td>{percent(accuracy)}</td>{cells(written(settings[n]) for n in names)}</tr>"
-                   for rank, (accuracy, settings) in enumerate(best_runs, 1))
-    return f"<b>Your best runs</b><table><thead><tr>{head}</tr></thead>{body}</table>"
+    head = cells(("rank", "validation accuracy", *(CONTROLS[name].label for name in names)), "th")
+    rows = "".join(f"<tr>{cells((str(rank), percent(one['accuracy'])))}"
+                   f"{cells(written(one['settings'][name]) for name in names)}</tr>"
+                   for rank, one in enumerate(best_runs, 1))
+    return f"<b>Your best runs</b><table><thead><tr>{head}</tr></thead>{rows}</table>" if best_runs else ""
 
 
 def failure(error):
     """Return our own mistake as HTML: what it says, its details, and what to do."""
-    details = escape("".join(traceback.format_exception(error)))
-    return (f'<p role="alert"><b>This run failed: {escape(str(error) or type(error).__name__)}</b> '
+    return (f'<p role="alert"><b>This run failed: {escape(error["words"])}</b> '
             "The mistake is ours, not yours. Press “Try again”, or move a slider.</p>"
-            f"<details><summary>Details to report</summary><pre>{details}</pre></details>")
+            f"<details><summary>Details to report</summary><pre>{escape(error['details'])}</pre></details>")
 
 
 def close(widget):
-    """Close a widget with its layout and its style, which ipywidgets would keep for ever."""
-    for part in (getattr(widget, "style", None), widget.layout, widget):
-        if part is not None:
-            part.close()
-
-
-def descendants(widget):
-    """Return every widget inside a container, however deep, with their layouts and styles."""
-    found = []
+    """Close a widget with its layout and its style, which ipywidgets would keep for ever, and all that is in it."""
     for child in getattr(widget, "children", ()):
-        found += [*descendants(child), child]
-    return found
+        close(child)
+    for one in (getattr(widget, "style", None), widget.layout, widget):
+        if one is not None:
+            one.close()

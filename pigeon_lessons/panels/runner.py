@@ -6,6 +6,7 @@ remembers by itself how far it came: to pause is to cancel, to go on is to start
 
 import asyncio
 import time
+from contextlib import nullcontext
 from itertools import cycle
 from math import inf
 
@@ -20,10 +21,11 @@ class Runner:
 
     `on_slice()` is called after each slice that leaves work over, `on_end(error)` once at the end,
     with the exception if the work failed, else None. Cancelled work is not heard of again.
+    `guard()` returns a context in which whatever the loop does happens: a lock, where others have it too.
     """
 
-    def __init__(self, on_slice, on_end, *, clock=time.perf_counter):
-        self._on_slice, self._on_end, self._clock = on_slice, on_end, clock
+    def __init__(self, on_slice, on_end, *, clock=time.perf_counter, guard=nullcontext):
+        self._on_slice, self._on_end, self._clock, self._guard = on_slice, on_end, clock, guard
         self._work = None
 
     @property
@@ -57,9 +59,10 @@ class Runner:
     async def _walk(self, work):
         for part in cycle((self._slice, self._show)):
             await asyncio.sleep(0.001)  # long enough for a waiting message to be taken, which sleep(0) is not
-            if self._work is not work:
-                return
-            part()
+            with self._guard():
+                if self._work is not work:
+                    return
+                part()
 
     def _slice(self, seconds=SLICE_SECONDS):
         end = self._clock() + seconds

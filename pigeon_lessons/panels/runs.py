@@ -1,82 +1,184 @@
-"""A run that can be left and taken up again, and what it has shown so far. No widget, no figure."""
+"""A run that can be left at any slice and taken up again, and what it has shown so far. No widget, no figure."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from math import fsum, isfinite
+from statistics import fmean
 
-from pigeon_lessons.divergence import divergence
+from pigeon_lessons.divergence import FEWEST, divergence
+from pigeon_lessons.model import Pigeon
 from pigeon_lessons.setting import DEFAULTS as SETTING
+from pigeon_lessons.setting import Setting
 from pigeon_lessons.sweeping import Sweep
+from pigeon_lessons.training import Trainer
+from pigeon_lessons.words import BEST
 
 DEFAULTS = {**SETTING, "repeats": 1, "train_images": None, "evaluate_every": 0}
-"""The settings of a run, and what each is where a panel does not offer it."""
-
-SWEPT = ("lr", "batch_size", "momentum", "decay", "weight_decay", "num_hidden")
+"""The settings of a run, and what each is where a panel does not offer it; the images of None are all there are."""
+KEPT_EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 50, 100, 200)
+"""The epochs that a panel offers; the weights after each of them are kept as long as the run."""
+STAGES = (0, *KEPT_EPOCHS[:6])
+"""The epochs after which a panel looks at a gradient."""
 
 
 class Run:
-    """One setting in training, with all its seeds at once; `walk` it as far as you want, leave it, come back.
+    """One setting in training; `walk` it as far as you want, leave it at any slice, come back.
 
-    `settings` has the keys of DEFAULTS. The run grows and never starts anew, so a shorter one is a
-    cut of it and a longer one its continuation, with exactly the same numbers.
+    It grows and never starts anew: a shorter run is a cut of it and a longer one its continuation, and every
+    number, every weight is to the bit what it would be without a pause. `kin`, another run of the same class on
+    the same digits, lends it what can be shared.
+
+    A class of runs says how it trains, by `start`, `slices`, `epochs_done`, `histories` and `pigeon`; `fixed`
+    are settings that it does not leave to the panel.
     """
 
-    def __init__(self, settings, train, val):
-        self.settings = {name: settings.get(name, default) for name, default in DEFAULTS.items()}
-        self.train = train[:self.settings["train_images"]]
+    fixed = {}
+
+    def __init__(self, settings, train, val, kin=None):
+        self.settings = complete({**settings, **self.fixed}, len(train))
+        count = self.settings["train_images"]
+        self.train = train if count == len(train) else train[:count] if kin is None else kin.train
         self.val = val
-        seeds = range(self.settings["seed"], self.settings["seed"] + self.settings["repeats"])
-        common = {name: self.settings[name] for name in SWEPT}
-        self._sweep = Sweep([{**common, "seed": seed} for seed in seeds], self.train, val,
-                            evaluate_every=self.settings["evaluate_every"] or None)
-        self.pigeons = {0: self._sweep.pigeon(0)}
+        self.start(kin)
+        self._kept, self._measured, self._result = {0: self.pigeon()}, {}, (None, None)
+        self._watches = [Watch(self.settings["batch_size"]) for _ in self.histories]
+
+    def start(self, kin):
+        """Make what is trained."""
+        raise NotImplementedError
+
+    def slices(self, epoch):
+        """Train until `epoch` passes are done in all, one more than now; yield between small pieces of work.
+
+        The last time it yields, the epoch is whole.
+        """
+        raise NotImplementedError
+
+    def pigeon(self):
+        """Return a copy of the first seed's Pigeon as it stands."""
+        raise NotImplementedError
 
     @property
     def iterations_per_epoch(self):
         """Updates in one pass over this run's training digits."""
         return -(-len(self.train) // self.settings["batch_size"])
 
-    def walk(self, epochs):
-        """Train until `epochs` passes are done in all, yielding between small pieces of work."""
-        for epoch in range(self.epochs_done + 1, epochs + 1):
-            yield from self._sweep.slices(epoch, budget_ms=8)
-            if epoch in KEPT_EPOCHS:
-                self.pigeons[epoch] = self._sweep.pigeon(0)
-
     @property
     def epochs_done(self):
         """Whole passes that every seed has done."""
-        return min(len(history.batch_loss) for history in self._sweep.histories) // self.iterations_per_epoch
+        return min(len(history.batch_loss) for history in self.histories) // self.iterations_per_epoch
 
-    def result(self, epochs, cut=None):
-        """Return what the run shows when it is asked for `epochs` passes: those that are done, at most `cut`."""
-        last = (epochs if cut is None else cut) * self.iterations_per_epoch
-        histories = [history.up_to(last) for history in self._sweep.histories]
-        pigeons = {epoch: pigeon for epoch, pigeon in self.pigeons.items() if epoch <= (epochs if cut is None else cut)}
-        return Result({**self.settings, "epochs": epochs}, histories, len(self.train), pigeons)
+    def walk(self, epochs):
+        """Train until `epochs` passes are done in all, yielding between small pieces of work."""
+        for epoch in range(self.epochs_done + 1, epochs + 1):
+            for _ in self.slices(epoch):
+                if self.epochs_done == epoch:
+                    self._keep(epoch)
+                yield
 
-    @property
-    def num_bytes(self):
-        """Memory that this run holds, roughly: its histories, its weights and the weights it kept."""
-        numbers = sum(len(history) * history.num_rows + len(history.batch_loss) for history in self._sweep.histories)
-        weights = 4 * 786 * self.settings["num_hidden"]
-        return 32 * numbers + weights * (len(self.pigeons) + 3 * len(self._sweep.histories))
+    def _keep(self, epoch):
+        """Keep the weights of the newest whole epoch; of those before it, the ones that a panel offers."""
+        if epoch not in self._kept:
+            self._kept = {kept: pigeon for kept, pigeon in self._kept.items() if kept in (0, *KEPT_EPOCHS)}
+            self._kept[epoch] = self.pigeon()
+
+    def pigeon_at(self, epoch):
+        """Return the first seed's Pigeon after `epoch` passes; where it was not kept, it is trained once more."""
+        if epoch not in self._kept:
+            again = type(self)(self.settings, self.train, self.val, kin=self)
+            for _ in again.walk(epoch):
+                pass
+            self._kept[epoch] = again.pigeon()
+        return self._kept[epoch]
+
+    def once(self, what, measure):
+        """Return `measure()`, remembered under the name `what` as long as this run is."""
+        if what not in self._measured:
+            self._measured[what] = measure()
+        return self._measured[what]
+
+    def result(self, epochs, shown=None):
+        """Return what the run shows when it is asked for `epochs` passes: those that are done, at most `shown`."""
+        histories = self.histories
+        key = (epochs, shown, *((len(history.batch_loss), history.num_rows) for history in histories))
+        if key != self._result[0]:
+            last = (epochs if shown is None else shown) * self.iterations_per_epoch
+            found = [watch.first(history.batch_loss) for watch, history in zip(self._watches, histories, strict=True)]
+            self._result = key, Result({**self.settings, "epochs": epochs},
+                                       tuple(history.up_to(last) for history in histories), len(self.train),
+                                       tuple(one for one in found if one is not None and one[0] <= last))
+        return self._result[1]
 
 
-KEPT_EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 50, 100, 200)
-"""The epochs that a panel offers; the weights are kept at these, for the pictures of them."""
+class SweepRun(Run):
+    """One setting with all its seeds at once, trained by `Sweep`."""
+
+    def start(self, kin):
+        """Make a sweep of one setting for each seed."""
+        setting = Setting(**{name: self.settings[name] for name in SETTING})
+        seeds = range(setting.seed, setting.seed + self.settings["repeats"])
+        self._sweep = Sweep([setting.but(seed=seed) for seed in seeds], self.train, self.val,
+                            evaluate_every=self.settings["evaluate_every"] or None,
+                            inked=None if kin is None else kin._sweep.inked)
+        self.histories = self._sweep.histories
+
+    def slices(self, epoch, budget_ms=8):
+        """Go on with the sweep."""
+        return self._sweep.slices(epoch, budget_ms=budget_ms)
+
+    def pigeon(self):
+        """Return a copy of the first seed's Pigeon as it stands."""
+        return self._sweep.pigeon(0)
+
+
+class Watch:
+    """Looks through a growing list of mini-batch losses for a divergence, at each loss once."""
+
+    def __init__(self, batch_size):
+        self._batch_size, self._seen, self._found = batch_size, 0, None
+
+    def first(self, losses):
+        """Return (update, loss) where `losses`, the ones seen before and what has come since, left all bounds."""
+        if self._found is None and len(losses) > self._seen:
+            window = -(-FEWEST // self._batch_size)
+            start = max(0, self._seen + 1 - window)
+            found = divergence(losses[start:], self._batch_size)
+            if found is not None:  # its mean is added up anew, so that it does not depend on when it was found
+                step = start + found[0]
+                self._found = step, fsum(losses[max(0, step - window):step]) / window
+            self._seen = len(losses)
+        return self._found
+
+
+def complete(settings, num_train):
+    """Return settings with every key of DEFAULTS, without "epochs"; of the training images those that there are.
+
+    >>> complete({"lr": 0.05, "train_images": 1024, "epochs": 3}, num_train=100)["train_images"]
+    100
+    """
+    settings = {name: settings.get(name, default) for name, default in DEFAULTS.items()} | {
+        name: value for name, value in settings.items() if name != "epochs"}
+    return {**settings, "train_images": min(settings["train_images"] or num_train, num_train)}
+
+
+def trainer(settings, train, val, **options):
+    """Return a `Trainer` of a fresh Pigeon with a run's settings."""
+    names = [name for name in SETTING if name != "num_hidden"]
+    return Trainer(Pigeon(settings["num_hidden"], seed=settings["seed"]), train, val,
+                   **{name: settings[name] for name in names}, **options)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What one setting gave so far: `settings` with "epochs", a `History` for each seed.
+    """What one setting gave so far, as plain data: `settings` with "epochs", a `History` for each seed.
 
-    `num_train`: training images. `pigeons`: epoch → the first seed's Pigeon after it, where it was kept.
+    `num_train`: training images. `divergences`: for each seed that diverged, (update, loss) where its loss left
+    all bounds.
     """
 
     settings: dict
-    histories: list
+    histories: tuple
     num_train: int
-    pigeons: dict
+    divergences: tuple = ()
 
     @property
     def history(self):
@@ -89,9 +191,9 @@ class Result:
         return -(-self.num_train // self.settings["batch_size"])
 
     @property
-    def pigeon(self):
-        """The first seed's Pigeon as it stands; None between two of the epochs at which it is kept."""
-        return self.pigeons.get(self.iterations // self.iterations_per_epoch)
+    def num_rows(self):
+        """How many times every seed was evaluated."""
+        return min(history.num_rows for history in self.histories)
 
     @property
     def iterations(self):
@@ -99,9 +201,14 @@ class Result:
         return min(len(history.batch_loss) for history in self.histories)
 
     @property
+    def epochs(self):
+        """Whole passes that every seed has done."""
+        return self.iterations // self.iterations_per_epoch
+
+    @property
     def is_complete(self):
         """Whether every seed has done all the epochs asked for."""
-        return self.iterations >= self.settings["epochs"] * self.iterations_per_epoch
+        return self.epochs >= self.settings["epochs"]
 
     def end(self, unit):
         """Return how far the run is asked to go, in "epoch" or "iteration"."""
@@ -111,13 +218,21 @@ class Result:
         """Return where column `name` ends, for each seed."""
         return [history[name][-1] for history in self.histories]
 
-    @cached_property
-    def divergences(self):
-        """For each seed that diverged, (update, loss) where its loss left all bounds."""
-        found = [divergence(history.batch_loss, self.settings["batch_size"]) for history in self.histories]
-        return [one for one in found if one is not None]
+    def column(self, name):
+        """Return the means over the seeds of column `name`, as far as all seeds have come."""
+        return [fmean(row) for row in zip(*(history[name] for history in self.histories), strict=False)]
+
+    def best(self, metric):
+        """Return the row of the earliest best validation loss or accuracy; None where a run has none or diverged."""
+        values = self.column(f"val_{metric}") if f"val_{metric}" in self.history and not self.diverged else []
+        pick = min if BEST[metric] == "min" else max
+        return values.index(pick(filter(isfinite, values))) if len(values) > 1 and any(map(isfinite, values)) else None
+
+    def stage(self, chosen):
+        """Return the last of STAGES that is done and not beyond the `chosen` one."""
+        return max(stage for stage in STAGES if stage <= min(chosen, self.epochs))
 
     @property
-    def diverged_at(self):
-        """The first update at which any seed diverged; None if none did."""
-        return min(self.divergences)[0] if self.divergences else None
+    def diverged(self):
+        """The first (update, loss) at which any seed diverged; None if none did."""
+        return min(self.divergences, key=lambda one: one[0], default=None)

@@ -1,34 +1,84 @@
-"""What a panel shows at one moment, as plain data: pictures draw it, words and tables say it."""
+"""What a panel shows at one moment, as plain data: pictures draw it, words and tables say it, JSON takes it along."""
 
 from dataclasses import dataclass, field
+from math import isfinite
 
 from pigeon_lessons.panels.runs import Result
+from pigeon_lessons.panels.summary import run_labels
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`now`: the run under the sliders. `before`: the one shown before it. `pins`: slot 0..5 → pinned run.
+    """One moment of a panel. It never changes, and holds nothing that does.
 
+    `state`: "idle", "training", "paused", "done", "diverged" or "failed". `num_runs`: how many runs were begun.
+    `now`: the run under the sliders. `before`: the one shown before it. `pins`: slot 0..5 → pinned run.
     `names`: the settings that the panel's controls change. `view`: how to look at it ("x", "smoothing", "log").
     `baseline`: the accuracy and the loss of the best answer that does not look at the image.
-    `train`, `val`: the digits. `visited`: (final validation accuracy, settings) of every finished run.
+    `summary`: the run in words. `note`: what there is to say of the last button. `error`: what went wrong,
+    {"words", "details"}. `leaderboard`: the best runs, {"accuracy", "settings"}. `challenges`: {"text", "needs",
+    "is_met"}. `presets`: {"name", "story", "settings"}. `prediction`: its declaration with "guess" and "outcome".
+    `picture`: what the chapter's own picture measured. `details`: what the open tab needs. Positions in the last
+    two are of images among the training digits, for the worst mistakes among those validated with, if there are any.
     """
 
-    now: Result
+    panel: str
+    state: str = "idle"
+    num_runs: int = 0
+    now: Result | None = None
     before: Result | None = None
     pins: dict = field(default_factory=dict)
     names: tuple = ()
     view: dict = field(default_factory=dict)
     baseline: dict = field(default_factory=dict)
-    train: object = None
-    val: object = None
-    visited: tuple = ()
+    summary: str = ""
+    note: str = ""
+    error: dict | None = None
+    leaderboard: tuple = ()
+    challenges: tuple = ()
+    presets: tuple = ()
+    prediction: dict | None = None
+    picture: dict = field(default_factory=dict)
+    details: dict = field(default_factory=dict)
 
-    def results(self):
-        """Every run to be seen."""
-        return [result for result in (self.now, self.before, *self.pins.values()) if result is not None]
+    def runs(self):
+        """Return slot → run of those that are to be seen, in the order in which they are drawn, one on the other."""
+        runs = {"before": self.before, **dict(sorted(self.pins.items())), "now": self.now}
+        return {slot: run for slot, run in runs.items() if run is not None}
+
+    def compared(self):
+        """Return slot → run of those that tables and legends name: the run shown, then the pinned ones."""
+        return {"now": self.now, **dict(sorted(self.pins.items()))}
 
     def differing(self):
         """Return the names whose settings are not the same in all pinned runs and the one shown."""
-        results = [self.now, *self.pins.values()]
-        return [name for name in self.names if len({result.settings[name] for result in results}) > 1]
+        return [name for name in self.names if len({run.settings[name] for run in self.compared().values()}) > 1]
+
+    def as_dict(self):
+        """Return the scene as dicts, lists, texts and finite numbers, as JSON has them; other numbers become None."""
+        labels = run_labels(self) if self.now else {}
+        plain = {name: value for name, value in vars(self).items() if name not in ("now", "before", "pins")}
+        return _plain({**plain, "differing": self.differing() if self.now else [],
+                       "runs": [{"slot": slot, "label": labels[slot], **_run(run)}
+                                for slot, run in self.runs().items()]})
+
+
+def _run(result):
+    return {"settings": result.settings, "num_train": result.num_train,
+            "iterations_per_epoch": result.iterations_per_epoch, "iterations": result.iterations,
+            "is_complete": result.is_complete,
+            "seeds": [{"columns": dict(history), "batch_loss": history.batch_loss} for history in result.histories],
+            "diverged": result.diverged and {"iteration": result.diverged[0], "loss": _number(result.diverged[1])},
+            "best": {metric: result.best(metric) for metric in ("loss", "accuracy")}}
+
+
+def _number(loss):
+    return loss if isfinite(loss) else str(loss)
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value if not isinstance(value, float) or isfinite(value) else None

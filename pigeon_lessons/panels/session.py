@@ -1,39 +1,67 @@
-"""What a student does with one explorer, without a widget: run, pause, step, pin, and what is to be seen meanwhile."""
+"""What a student does with one explorer, without a widget: run, pause, step, pin. What is to be seen is a `Scene`."""
 
+import time
+import traceback
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import wraps
 from math import log
+from threading import RLock
 
 from pigeon_lessons.panels.cache import RunCache
+from pigeon_lessons.panels.details import details
 from pigeon_lessons.panels.runner import Runner
 from pigeon_lessons.panels.scene import Scene
-from pigeon_lessons.threads import on_one_thread, one_thread
+from pigeon_lessons.panels.score import Score
+from pigeon_lessons.panels.summary import LETTERS, summarize
+from pigeon_lessons.threads import one_thread
 
-MOST_PINS = 6
-MOST_VISITED = 500
+SECONDS_BETWEEN_PICTURES = 0.12
+"""While training; on a slow machine more, so that at most a third of the time goes into drawing."""
+
+
+def guarded(method):
+    """Let a method do its work on one thread of torch's, while no other of Python's does any of the session's.
+
+    A kernel may take a slider's messages in one thread while a cell that reads the panel runs in another.
+    """
+    @wraps(method)
+    def alone(self, *arguments, **options):
+        with self.guard():
+            return method(self, *arguments, **options)
+    return alone
 
 
 class Session:
     """The runs of one panel: the one under the controls, the one before it, the pinned ones.
 
-    `on_change(is_end)` is called whenever there is something new to see; `is_end` when a run has ended.
-    `explorer` gives the challenges, `names` are the settings that the panel offers.
+    `show(scene)` is called whenever there is something new to see; of a run under way, only now and then.
+    `explorer` is the declaration, `names` are the settings that the panel offers.
     """
 
-    def __init__(self, explorer, train, val, names, on_change):
+    def __init__(self, explorer, train, val, names, show):
         self.explorer, self.names = explorer, tuple(names)
-        self.cache = RunCache(train, val, make=one_thread()(explorer.run))
-        self.pins, self.met = {}, set()
-        self._visited = {}
-        self.error, self.num_runs = None, 0
-        self._data = {"train": train, "val": val, "baseline": baseline(val if val is not None else train)}
-        self._runner = Runner(lambda: on_change(False), self._on_end)
-        self._on_change = on_change
-        self._settings = self._run = self._before = self._last = None
-        self._is_paused, self._cut = False, None
+        self.cache = RunCache(train, val, explorer.run)
+        self._show, self._lock = show, RLock()
+        self._runner = Runner(self._on_slice, self._on_end, guard=self.guard)
+        self._score, self._pins = Score(explorer), {}
+        self._settings = self._run = self._before = self._last = self._shown = None
+        self._view, self._tab, self._note, self._error = {}, None, "", None
+        self._is_paused, self._num_runs, self._next_picture = False, 0, 0.0
+        self._baseline = baseline(val if val is not None else train)
+        self._scene = self._good = Scene(explorer.name)
+
+    @contextmanager
+    def guard(self):
+        """What `guarded` methods work in."""
+        with self._lock, one_thread():
+            yield
 
     @property
+    @guarded
     def state(self):
         """One of "idle", "training", "paused", "done", "diverged", "failed"."""
-        if self.error is not None:
+        if self._error is not None:
             return "failed"
         if self._run is None:
             return "idle"
@@ -41,120 +69,195 @@ class Session:
             return "paused"
         if self._runner.is_busy:
             return "training"
-        return "done" if self.result().diverged_at is None else "diverged"
+        return "diverged" if self._result().diverged else "done"
 
-    def run(self, settings, loop=None):
-        """Show the run of `settings` ("epochs" among them), trained as far as is still needed."""
+    @property
+    @guarded
+    def scene(self):
+        """Everything to be seen now; after a failure, what was to be seen before it, and the error."""
+        if self._scene is None and self._error is not None:
+            self._scene = replace(self._good, state="failed", error=self._error, num_runs=self._num_runs)
+        elif self._scene is None:
+            self._scene = self._good = self._present()
+        return self._scene
+
+    @guarded
+    def run(self, settings, loop=None, *, view=None, note=""):
+        """Show the run of `settings` ("epochs" among them), trained as far as is still needed; `note` says why."""
         self._settings = settings
-        self.num_runs += 1
-        self.resume(loop)
+        self._view = self._view if view is None else view
+        self._num_runs += 1
+        self._next_picture = 0.0
+        self.resume(loop, note)
 
-    def resume(self, loop=None):
+    @guarded
+    def resume(self, loop=None, note=""):
         """Go on to the last epoch; after a failure, try again."""
-        self._is_paused, self._cut, self.error = False, None, None
+        self._is_paused, self._shown, self._note, self._error = False, None, note, None
         try:
             self._run = self.cache.run(self._settings)
         except Exception as error:  # a setting that no run can be made of is shown, like any failure
             self._runner.cancel()
             self._on_end(error)
             return
-        if self._last is not None and self._last.settings != self.result().settings:
+        if self._last is not None and self._last.settings != self._result().settings:
             self._before = self._last
-        self._runner.start(on_one_thread(self._run.walk(self._settings["epochs"])), loop)
+        self._runner.start(self._run.walk(self._settings["epochs"]), loop)
 
+    @guarded
     def finish(self):
-        """Train to the end, now."""
+        """Train to the end, now, and return the scene. RuntimeError if that failed."""
         if self._is_paused:
             self.resume()
         self._runner.finish()
+        if self._error is not None:
+            raise RuntimeError(f"this run failed: {self._error['words']}; move a slider, or press “Try again”")
+        return self.scene
 
+    @guarded
     def pause(self):
         """Stop training where it is; `resume` goes on from there."""
         if self._runner.is_busy:
             self._runner.cancel()
             self._is_paused = True
-            self._on_change(False)
+            self._publish()
 
+    @guarded
     def step(self):
         """Show one epoch more, and stay there; from a run that is done, start again at its first epoch."""
-        shown = self._cut
+        epochs, shown = self._settings["epochs"], self._shown
         if shown is None:
-            shown = 0 if self.result().is_complete else self._run.epochs_done
+            shown = 0 if self._result().is_complete else self._run.epochs_done
         self._runner.cancel()
-        if shown + 1 >= self._settings["epochs"]:
-            self.resume()
+        if shown + 1 >= epochs:
+            self.resume(note="This run has one epoch only, and so no step on its way: ask for more epochs."
+                        if epochs == 1 else "This was the last step; one more starts again at the first epoch.")
             return
-        self._is_paused, self._cut = True, shown + 1
-        for _ in on_one_thread(self._run.walk(self._cut)):
+        self._is_paused, self._shown = True, shown + 1
+        for _ in self._run.walk(self._shown):
             pass
-        self._on_change(False)
+        self._note = f"Epoch {self._shown} of {epochs}; “Go on” shows the rest."
+        self._publish()
 
+    @guarded
+    def look(self, view, tab=None):
+        """Look at the same runs in another way: `view` by the names of controls, `tab` the page that is open."""
+        self._view, self._tab = view, tab
+        self._publish()
+
+    @guarded
     def pin(self):
         """Keep the run shown, whole, and return its slot, 0..5. ValueError when six are pinned already."""
-        self.finish()
-        result = self.result()
-        for slot, pinned in self.pins.items():
+        result = self.finish().now
+        for slot, pinned in self._pins.items():
             if pinned.settings == result.settings:
                 return slot
-        free = [slot for slot in range(MOST_PINS) if slot not in self.pins]
+        free = [slot for slot in range(len(LETTERS)) if slot not in self._pins]
         if not free:
-            raise ValueError(f"pins must be at most {MOST_PINS}, and {MOST_PINS} runs are pinned; remove one first")
-        self.pins[free[0]] = result
-        self._on_change(True)
+            raise ValueError(f"pins must be at most {len(LETTERS)}, and {len(LETTERS)} runs are pinned; "
+                             "remove one first")
+        self._pins[free[0]] = result
+        self._publish()
         return free[0]
 
+    @guarded
     def unpin(self, slot):
         """Forget a pinned run; the others keep their slots, and so their colors."""
-        self.pins.pop(slot, None)
-        self._on_change(True)
+        self._pins.pop(slot, None)
+        self._publish()
 
+    @guarded
     def reset(self):
         """Forget the pinned runs and the run before."""
-        self.pins.clear()
-        self._before = None
-        self._on_change(True)
+        self._pins.clear()
+        self._before = self._last = None
+        self._publish()
 
-    def best_runs(self):
-        """Return the student's ten best finished runs, as (mean final validation accuracy, settings); none diverged."""
-        return sorted(self._visited.values(), key=lambda entry: -entry[0])[:10]
+    @guarded
+    def guess(self, answer):
+        """Commit to an answer to the prediction's question; the run that it asks about brings the outcome."""
+        self._score.guess(answer)
 
+    @guarded
     def close(self):
         """Stop training; nothing happens later."""
         self._runner.cancel()
 
-    def result(self):
-        """The `Result` under the controls, as far as it is to be seen."""
-        return self._run.result(self._settings["epochs"], self._cut)
+    @guarded
+    def scenes_of(self, stations):
+        """Return the scene of each of `stations`, dicts of settings and views, as if a student had been at all."""
+        runs, score = [self._trained(station) for station in stations], Score(self.explorer)
+        for _, result in runs:
+            score.visit(result)
+        return [self._scene_of(*run, {name: value for name, value in station.items() if name not in self.names}, score)
+                for run, station in zip(runs, stations, strict=True)]
 
-    def scene(self, view):
-        """Everything to be seen now, under the choices `view`."""
-        return Scene(self.result(), self._before, dict(self.pins), self.names, view,
-                     visited=tuple(self._visited.values()), **self._data)
-
-    def scene_of(self, settings, view):
-        """Return the scene of one run alone, trained now if it is not remembered."""
+    def _trained(self, settings):
+        """Return (run, result) of settings, trained now if it is not remembered."""
+        settings = {name: settings[name] for name in self.names}
         run = self.cache.run(settings)
-        for _ in on_one_thread(run.walk(settings["epochs"])):
+        for _ in run.walk(settings["epochs"]):
             pass
-        return Scene(run.result(settings["epochs"]), names=self.names, view=view, **self._data)
+        return run, run.result(settings["epochs"])
+
+    def _result(self):
+        return self._run.result(self._settings["epochs"], self._shown)
+
+    def _present(self):
+        """Return the scene as everything stands."""
+        result, state = self._result(), self.state
+        return replace(self._scene_of(self._run, result, self._view, self._score),
+                       state=state, num_runs=self._num_runs, before=self._before, pins=dict(self._pins),
+                       note=self._note, **self._score.as_dict(),
+                       details={} if state == "training" else details(self._tab, self._run, result))
+
+    def _scene_of(self, run, result, view, score):
+        """Return the scene of one run alone."""
+        picture = self.explorer.picture
+        measured = picture.measure(run, result, view, score.visited)
+        words = " ".join(filter(None, [summarize(result, self.names), picture.words(result, measured)]))
+        return Scene(self.explorer.name, now=result, names=self.names, view=dict(view), baseline=self._baseline,
+                     summary=words, picture=measured)
+
+    def _publish(self):
+        self._scene = None
+        try:
+            self._show(self.scene)
+        except Exception as error:  # whatever it is, it must reach the student as words
+            self._runner.cancel()
+            self._fail(error)
+            self._show(self.scene)
+
+    def _fail(self, error):
+        self._error = {"words": str(error) or type(error).__name__,
+                       "details": "".join(traceback.format_exception(error))}
+        self._scene = None
+
+    def _on_slice(self):
+        self._scene = None
+        start = time.perf_counter()
+        if start >= self._next_picture:
+            self._publish()
+            end = time.perf_counter()
+            self._next_picture = end + max(SECONDS_BETWEEN_PICTURES, 2 * (end - start))
 
     def _on_end(self, error):
-        self.error = error
-        if error is None:
-            self._last = self.result()
+        try:
+            if error is not None:
+                raise error
+            self._last = self._result()
+            self._score.visit(self._last)
+            measured = self._scene_of(self._run, self._last, self._view, self._score).picture
+            self._score.note(self._last, measured, self._but)
             self.cache.trim()
-            self.met |= {index for index, challenge in enumerate(self.explorer.challenges)
-                         if challenge.is_met(self._last)}
-            self._remember(self._last)
-        self._on_change(True)
+        except Exception as failure:
+            self._fail(failure)
+        self._publish()
 
-    def _remember(self, result):
-        """Keep where a run that did not diverge was, and how accurate it ended, for map and leaderboard."""
-        if result.diverged_at is None and "val_accuracy" in result.history:
-            ends = result.ends("val_accuracy")
-            self._visited[tuple(sorted(result.settings.items()))] = (sum(ends) / len(ends), result.settings)
-            if len(self._visited) > MOST_VISITED:
-                del self._visited[next(iter(self._visited))]
+    def _but(self, **changes):
+        """Return (result, measured) of the present settings but for `changes`."""
+        run, result = self._trained({**self._settings, **changes})
+        return result, self._scene_of(run, result, self._view, self._score).picture
 
 
 def baseline(digits):

@@ -12,8 +12,7 @@ from pigeon_lessons.words import count, describe, number, percent
 MEASURES = {"train_loss": ("training loss", number), "train_accuracy": ("training accuracy", percent),
             "val_loss": ("validation loss", number), "val_accuracy": ("validation accuracy", percent)}
 LETTERS = "ABCDEF"
-COUNTED = {"epochs": "epoch", "num_hidden": "hidden unit", "train_images": "training image", "repeats": "seed"}
-UNREMARKABLE = {"repeats": 1, "evaluate_every": 0, "decay": 1.0}
+UNREMARKABLE = {"repeats": 1, "evaluate_every": 0, "decay": 1.0, "weight_decay": 0.0}
 """Settings that a summary leaves out where they are as usual."""
 
 
@@ -23,7 +22,7 @@ def summarize(result, names):
     sentences = [f"With {name_settings(result.settings, names)}:"]
     if not result.is_complete:
         sentences.append(f"{count(result.iterations, 'update')} done so far.")
-    if result.diverged_at is not None:
+    if result.diverged:
         sentences.append(explain_divergence(result))  # what follows a divergence is up to rounding: it is not told
     else:
         sentences.append(describe(result.history) if len(result.histories) == 1 else describe_seeds(result))
@@ -31,31 +30,17 @@ def summarize(result, names):
 
 
 def name_settings(settings, names):
-    """Return settings as one reads them out.
+    """Return settings as one reads them out: a count before its noun, anything else after it.
 
-    >>> name_settings({"lr": 0.005, "epochs": 15}, ["lr", "epochs"])
-    'learning rate 0.005, 15 epochs'
+    >>> name_settings({"lr": 0.005, "num_hidden": 30, "epochs": 1}, ["lr", "num_hidden", "epochs"])
+    'learning rate 0.005, 30 hidden units, 1 epoch'
     """
-    return ", ".join(name_setting(name, settings[name]) for name in names)
-
-
-def name_setting(name, value):
-    """Return one setting as one reads it out: a count before its noun, anything else after it.
-
-    >>> name_setting("num_hidden", 30), name_setting("batch_size", 32)
-    ('30 hidden units', 'batch size 32')
-    """
-    label = CONTROLS[name].label
-    if CONTROLS[name].kind == "menu":
-        return f"{label} {next(text for text, choice in CONTROLS[name].choices if choice == value)}"
-    if name in COUNTED:
-        return f"{written(value)} {COUNTED[name]}{'' if value == 1 else 's'}"
-    return f"{label} {written(value)}"
+    return ", ".join(CONTROLS[name].read_out(settings[name]) for name in names)
 
 
 def explain_divergence(result):
     """Return at which update the loss left all bounds, how, and the usual cause."""
-    step, loss = min(result.divergences)
+    step, loss = result.diverged
     whose = "a mini-batch" if result.settings["batch_size"] >= FEWEST else f"the last {FEWEST} images"
     how = f"rose to {number(loss)} nats" if isfinite(loss) else "became infinite"
     num_seeds = len(result.histories)
@@ -75,10 +60,14 @@ def describe_seeds(result):
 def run_labels(scene):
     """Return slot → what the legend calls its run: its letter and exactly the settings in which the runs differ."""
     names = scene.differing()
-    labels = {"now": scene.now, **{slot: scene.pins[slot] for slot in sorted(scene.pins)}}
-    labels = {slot: f"{'now' if slot == 'now' else LETTERS[slot]}: {name_settings(result.settings, names)}".rstrip(": ")
-              for slot, result in labels.items()}
+    labels = {slot: f"{run_name(slot)}: {name_settings(result.settings, names)}".rstrip(": ")
+              for slot, result in scene.compared().items()}
     return labels | ({"before": "the run before"} if scene.before is not None else {})
+
+
+def run_name(slot):
+    """Return what a run is called by itself: "now", or the letter of its slot."""
+    return slot if slot == "now" else LETTERS[slot]
 
 
 def table(scene):
@@ -92,18 +81,12 @@ def table(scene):
     head = ["run", *(CONTROLS[name].label for name in names), *(MEASURES[name][0] for name in measures)]
     has_best = "val_loss" in scene.now.history
     rows = [[*head, "best epoch"] if has_best else head]
-    for title, result in [("now", scene.now), *((LETTERS[slot], pin) for slot, pin in sorted(scene.pins.items()))]:
+    for slot, result in scene.compared().items():
         ends = [MEASURES[name][1](mean(result.ends(name))) for name in measures]
-        best = [best_epoch(result)] if has_best else []
-        rows.append([title, *(written(result.settings[name]) for name in names), *ends, *best])
+        best = [] if not has_best else ["–"] if result.best("loss") is None else [
+            number(result.history["epoch"][result.best("loss")])]
+        rows.append([run_name(slot), *(written(result.settings[name]) for name in names), *ends, *best])
     return rows
-
-
-def best_epoch(result):
-    """Return the earliest epoch of lowest validation loss, of the first seed, as text; "–" if it diverged."""
-    if result.diverged_at is not None:
-        return "–"
-    return number(result.history.best("val_loss")["epoch"])
 
 
 def csv_text(scene):
@@ -113,9 +96,9 @@ def csv_text(scene):
     writer = csv.writer(file, lineterminator="\n")
     names = [name for name in scene.names if name not in ("seed", *columns)]
     writer.writerow(["run", "seed", *names, *columns])
-    for title, result in [("now", scene.now), *((LETTERS[slot], pin) for slot, pin in sorted(scene.pins.items()))]:
+    for slot, result in scene.compared().items():
         for offset, history in enumerate(result.histories):
-            fixed = [title, result.settings["seed"] + offset, *(result.settings[name] for name in names)]
+            fixed = [run_name(slot), result.settings["seed"] + offset, *(result.settings[name] for name in names)]
             for index in range(history.num_rows):
                 writer.writerow([*fixed, *history.row(index).values()])
     return file.getvalue()

@@ -2,93 +2,108 @@
 
 import base64
 import json
+from functools import partial
+from html import escape
 
 import ipywidgets as widgets
 import torch
 
+from pigeon_lessons.model import Pigeon
 from pigeon_lessons.panels import html
-from pigeon_lessons.panels.summary import csv_text
+from pigeon_lessons.panels.summary import LETTERS, csv_text
 from pigeon_lessons.pictures import plot_digits, plot_weights
 
-NOT_YET = "The weights are kept at the epochs that the slider offers; let the run come to one of them."
-MISTAKES = 16
+TOO_MANY = "More than 64 hidden units do not fit in one picture; choose fewer."
+NO_OBJECT = 'settings must be a JSON object such as {"lr": 0.05}; copy them from such a box'
 
 
 class Tabs:
-    """Five tabs, of which only the open one is filled.
+    """Five tabs, of which only the open one is filled. `open` is its title; `digits` are those that mistakes are of.
 
-    `on_open(change)` has to call `show`; `apply(settings)` moves the panel's controls, `unpin(slot)`
+    `on_open(change)` has to bring a scene to `show`; `apply(settings)` moves the panel's controls, `unpin(slot)`
     forgets a pinned run.
     """
 
-    def __init__(self, on_open, apply, unpin):
-        self._runs = html.column([html.note("pigeon-table"), html.row([], "pigeon-unpins")], "pigeon-runs")
-        self._unpin = unpin
-        self._weights, self._mistakes = (html.note("pigeon-tab-picture") for _ in range(2))
-        self._data, self._message = html.note("pigeon-downloads"), html.note("pigeon-settings-message")
+    def __init__(self, digits, on_open, apply, unpin):
+        self._digits, self._apply, self._unpin = digits, apply, unpin
+        self._table, self._unpins, self._slots = html.part("pigeon-table"), html.row([], "pigeon-unpins"), []
+        self._weights, self._mistakes = (html.part("pigeon-tab-picture") for _ in range(2))
+        self._data, self._message = html.part("pigeon-downloads"), html.part("pigeon-settings-message")
         self._settings = widgets.Textarea(description="settings", rows=6, layout={"width": "auto"})
         self._settings.add_class("pigeon-settings")
-        self._apply = apply
         use = html.button("apply", "Use these settings", "move the sliders to the settings in the box", self._on_apply)
-        pages = {"Runs": self._runs, "Weights": self._weights, "Worst mistakes": self._mistakes, "Data": self._data,
+        pages = {"Runs": html.column([self._table, self._unpins], "pigeon-runs"),
+                 "Weights": self._weights, "Worst mistakes": self._mistakes, "Data": self._data,
                  "Settings": html.column([self._settings, use, self._message], "pigeon-settings-page")}
-        self.widget = widgets.Tab(list(pages.values()), titles=list(pages), selected_index=0)
-        self.widget.add_class("pigeon-tabs")
+        self.widget = widgets.Tab(list(pages.values()), titles=list(pages), selected_index=0).add_class("pigeon-tabs")
         self.widget.observe(on_open, names="selected_index")
 
-    def show(self, scene, canvas, settings):
+    @property
+    def open(self):
+        """The title of the tab that is open."""
+        return self.widget.titles[self.widget.selected_index or 0]
+
+    def show(self, scene, canvas):
         """Fill the open tab with what belongs to `scene`."""
-        index = self.widget.selected_index
-        if index == 0:
+        if self.open == "Runs":
             self._show_runs(scene)
-        elif index in (1, 2):
-            page, draw = ((self._weights, weights), (self._mistakes, worst))[index - 1]
-            page.value = NOT_YET if scene.now.pigeon is None else draw(scene)
-        elif index == 3:
+        elif self.open == "Weights":
+            self._weights.value = picture_of_weights(scene.details["weights"])
+        elif self.open == "Worst mistakes":
+            chances = scene.details["chances"]
+            self._mistakes.value = plot_digits(self._digits[scene.details["positions"]], chances).html()
+        elif self.open == "Data":
             self._data.value = downloads(csv_text(scene), canvas.png())
-        elif index == 4:
-            self._settings.value = json.dumps(settings, indent=1)
-            self._message.value = ""
+        else:
+            settings = {name: scene.now.settings[name] for name in scene.names}
+            self._settings.value, self._message.value = json.dumps(settings, indent=1), ""
 
     def _show_runs(self, scene):
-        table, unpins = self._runs.children
-        table.value = html.table(scene)
-        if [button.slot for button in unpins.children] != sorted(scene.pins):
-            for button in unpins.children:
+        self._table.value = html.table(scene)
+        if self._slots != sorted(scene.pins):
+            for button in self._unpins.children:
                 html.close(button)
-            unpins.children = [html.unpin_button(slot, self._unpin) for slot in sorted(scene.pins)]
+            self._slots = sorted(scene.pins)
+            self._unpins.children = [
+                html.button("unpin", f"Remove {LETTERS[slot]}", f"forget pinned run {LETTERS[slot]}",
+                            partial(self._unpin, slot)) for slot in self._slots]
 
-    def _on_apply(self, button):
+    def _on_apply(self):
         try:
-            self._apply(json.loads(self._settings.value))
+            self._apply(read_settings(self._settings.value))
         except Exception as error:  # whatever was pasted, the answer is a sentence
-            self._message.value = f"These settings cannot be used: {html.escape(str(error))}"
+            self._message.value = f"These settings cannot be used: {escape(str(error))}."
 
 
-def weights(scene):
-    """Return the first layer of the run shown as an HTML picture; at most 64 units of it."""
-    pigeon = scene.now.pigeon
-    if pigeon.hidden.out_features > 64:
-        return "More than 64 hidden units do not fit in one picture; choose fewer."
+def read_settings(text):
+    """Return the settings in a text as a dict; ValueError, with what settings look like, for any other text.
+
+    >>> read_settings('{"lr": 0.05')
+    Traceback (most recent call last):
+        ...
+    ValueError: settings must be a JSON object such as {"lr": 0.05}; copy them from such a box
+    """
+    try:
+        settings = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError(NO_OBJECT) from None
+    if not isinstance(settings, dict):
+        raise ValueError(NO_OBJECT)
+    return settings
+
+
+def picture_of_weights(weights):
+    """Return first-layer weights [units, 784] as an HTML picture; a sentence where None says that they are too many."""
+    if weights is None:
+        return TOO_MANY
+    pigeon = Pigeon(len(weights))
+    pigeon.hidden.weight = torch.nn.Parameter(torch.tensor(weights))
     return plot_weights(pigeon).html()
-
-
-def worst(scene):
-    """Return the digits on which the run shown is most wrong as an HTML picture."""
-    digits = scene.val if scene.val is not None else scene.train
-    with torch.no_grad():
-        chances = scene.now.pigeon(digits.images).sigmoid()
-    order = (chances - digits.targets).abs().flatten().argsort(descending=True, stable=True)[:MISTAKES]
-    return plot_digits(digits[order], chances[order]).html()
 
 
 def downloads(text, png):
     """Return links to the data behind the picture, and to the picture."""
-    csv, picture = data_uri("text/csv", text.encode()), data_uri("image/png", png)
+    csv, picture = (f"data:{kind};base64,{base64.b64encode(content).decode()}"
+                    for kind, content in (("text/csv", text.encode()), ("image/png", png)))
     return (f'<a download="pigeon-runs.csv" href="{csv}">Download the curves (CSV)</a> · '
             f'<a download="pigeon-runs.png" href="{picture}">Download the picture (PNG)</a>')
-
-
-def data_uri(kind, content):
-    """Return bytes as an address that holds them."""
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"

@@ -1,14 +1,14 @@
 """One run on one pair of Axes: its lines, star, cross, and, with several seeds, its band and faint single runs."""
 
 from math import isfinite
-from statistics import mean, stdev
+from statistics import stdev
 
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon
 
 from pigeon_lessons.panels.moving import moving
 from pigeon_lessons.pictures import running_average
-from pigeon_lessons.words import BEST, number
+from pigeon_lessons.words import number
 
 
 class Trace:
@@ -43,7 +43,7 @@ class Trace:
             return
         for line, name in ((self.train, f"train_{self.metric}"), (self.val, f"val_{self.metric}")):
             if name in result.history:
-                line.set_data(*column_mean(result, unit, name))
+                line.set_data(result.history[unit][:result.num_rows], result.column(name))
         if view.get("smoothing") and self.metric == "loss":
             self._show_batches(result, unit, view["smoothing"])
         if len(result.histories) > 1:
@@ -76,7 +76,7 @@ class Trace:
 
     def _show_spread(self, result, unit):
         name = f"val_{self.metric}" if f"val_{self.metric}" in result.history else f"train_{self.metric}"
-        x, middle = column_mean(result, unit, name)
+        x, middle = result.history[unit][:result.num_rows], result.column(name)
         rows = list(zip(*(history[name][:len(x)] for history in result.histories), strict=True))
         spread = [stdev(row) if all(map(isfinite, row)) else 0 for row in rows]
         self.seeds.set_segments([list(zip(x, history[name], strict=False)) for history in result.histories])
@@ -86,23 +86,15 @@ class Trace:
 
     def _mark(self, result, unit):
         """Put a star on the best validation epoch, or a cross where the run left all bounds, never both."""
-        if result.diverged_at is not None:
+        if result.diverged:
             if self.metric == "loss":
-                step = result.diverged_at - 1
-                losses = next(history.batch_loss for history in result.histories if len(history.batch_loss) > step)
-                x = step if unit == "iteration" else step / result.iterations_per_epoch
-                self.cross.set_data([x], [losses[step - 1] if step else result.history["train_loss"][0]])
-                self.cross_words = f"{number(min(result.divergences)[1])} at update {result.diverged_at}"
+                step, loss = result.diverged
+                losses = next(history.batch_loss for history in result.histories if len(history.batch_loss) >= step)
+                x = (step - 1) / (1 if unit == "iteration" else result.iterations_per_epoch)
+                self.cross.set_data([x], [losses[step - 2] if step > 1 else result.history["train_loss"][0]])
+                self.cross_words = f"{number(loss)} at update {step}"
             return
-        x, values = self.val.get_data()
-        if len(values) > 1 and any(map(isfinite, values)):
-            pick = min if BEST[self.metric] == "min" else max
-            index = values.index(pick(filter(isfinite, values)))
-            self.star.set_data([x[index]], [values[index]])
-
-
-def column_mean(result, unit, name):
-    """Return (positions, means over the seeds) of a column, as far as all seeds have come."""
-    rows = min(history.num_rows for history in result.histories)
-    columns = [history[name][:rows] for history in result.histories]
-    return result.history[unit][:rows], [mean(row) for row in zip(*columns, strict=True)]
+        best = result.best(self.metric)
+        if best is not None:
+            x, values = self.val.get_data()
+            self.star.set_data([x[best]], [values[best]])

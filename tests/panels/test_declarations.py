@@ -1,18 +1,21 @@
-"""What the catalog asks and promises: predictions answered by what was measured, challenges that can be met."""
+"""What the chapters ask and promise: predictions answered by what was measured, challenges that can be met."""
 
 import base64
 import io
 import re
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from pigeon_lessons import explore, load_mnist, split
-from pigeon_lessons.chapters.batching.picture import compare_cosines, contact_sheet
+from pigeon_lessons.chapters.batching.picture import contact_sheet
 from pigeon_lessons.gradients import directions
-from pigeon_lessons.panels.html import descendants
+from pigeon_lessons.model import Pigeon
+from pigeon_lessons.panels.panel import Panel
+from tests.panels import page
+from tests.panels.declared import EXPLORERS
 
 MET_BY = {
     "update_loop": {"momentum": 0.0, "lr": 0.03},
@@ -31,29 +34,36 @@ def all_digits():
     return train, val
 
 
+def met(panel):
+    """Return which challenges are met, as the scene says and as the page ticks them off."""
+    found = {index for index, one in enumerate(panel.scene.challenges) if one["is_met"]}
+    assert page.words(panel, "pigeon-challenges").count("✔") == len(found)
+    return found
+
+
 @pytest.mark.parametrize("name", MET_BY)
 def test_a_panel_s_first_challenge_is_met_by_what_its_controls_offer_and_not_where_they_start(name, all_digits):
     panel = explore(name, *all_digits)
-    assert panel._session.met == set()
+    assert met(panel) == set()
     panel.apply(MET_BY[name])
-    assert panel._session.met == {0}
+    assert met(panel) == {0}
 
 
 @pytest.mark.parametrize(("batch_size", "epochs"), [(16, 5), (64, 20)])
 def test_160_updates_with_500_images_take_a_short_batch_into_account(all_digits, batch_size, epochs):
     panel = explore("epochs", *all_digits)
     panel.apply({"train_images": 500, "batch_size": batch_size, "epochs": epochs})
-    assert panel._session.met == {1}
+    assert met(panel) == {1}
     assert panel.history["iteration"][-1] == 160
     panel.apply({"train_images": 512, "batch_size": batch_size, "epochs": epochs})
-    assert panel._session.met == {1}
+    assert met(panel) == {1}
 
 
 def test_only_momentum_lost_early_meets_checkpointing_s_challenge(all_digits):
     panel = explore("checkpointing", *all_digits, lr=0.01, forget="momentum", interrupt=3, epochs=5)
-    assert panel._session.met == set()
+    assert met(panel) == set()
     panel.apply({"interrupt": 1, "epochs": 3})
-    assert panel._session.met == {0}
+    assert met(panel) == {0}
 
 
 def test_a_challenge_about_validation_is_not_met_without_validation_digits(all_digits):
@@ -61,23 +71,48 @@ def test_a_challenge_about_validation_is_not_met_without_validation_digits(all_d
         panel = explore(name, all_digits[0], epochs=1)
         panel.apply({**MET_BY[name], "epochs": 1})
         assert panel.state == "done"
-        assert panel._session.met == set()
+        assert met(panel) == set()
 
 
-def test_the_answer_to_batching_s_prediction_is_measured(digits):
+@pytest.mark.parametrize(("name", "answer", "said"), [
+    ("learning_rate", "slower", "You said “slower”; it came out otherwise: faster."),
+    ("learning_rate", "faster", "As you said: faster."),
+    ("batching", "larger", "You said “larger”; it came out otherwise: smaller."),
+])
+def test_a_prediction_is_answered_only_after_it_was_made_and_by_what_was_measured(digits, name, answer, said):
+    panel = explore(name, *digits, epochs=2)
+    panel.apply(EXPLORERS[name].prediction.settings)
+    assert page.words(panel, "pigeon-answer") == "" and panel.scene.prediction["outcome"] is None
+    page.press(panel, "answer", answer)
+    assert page.words(panel, "pigeon-answer").startswith(said) and panel.scene.prediction["guess"] == answer
+    assert all(button.disabled for button in page.buttons(panel, "answer"))
+    panel.controls["lr"].value = 0.001
+    assert page.words(panel, "pigeon-answer").startswith(said), "an answer stays"
+
+
+@pytest.mark.parametrize("starts", [{}, {"lr": 0.05}, {"lr": 0.3, "epochs": 3}])
+def test_what_a_prediction_compares_is_true_wherever_the_sliders_stand(digits, starts):
+    """It names both settings, says nothing of what is set now, and both are what is run."""
+    panel = explore("learning_rate", *digits, **starts)
+    question = page.words(panel, "pigeon-question")
+    assert "0.05 instead of 0.005" in question and "now" not in question
+    page.press(panel, "answer", "faster")
+    asked = panel.scene.prediction
+    assert (asked["premise"], asked["settings"]) == ({"lr": 0.005}, {"lr": 0.05})
+    assert panel.settings["lr"] == 0.05 and panel.settings["epochs"] == starts.get("epochs", 15)
+    shown = panel.history["train_loss"][-1]
+    panel.controls["lr"].value = 0.005
+    assert (shown < panel.history["train_loss"][-1]) == (asked["outcome"] == "faster")
+
+
+def test_batching_s_prediction_compares_the_mean_cosines(digits):
     panel = explore("batching", *digits)
-    buttons = {button.description: button for button in panel._prediction._buttons}
-    buttons["larger"].click()
-    cosines = {size: np.mean([one.cosine for one in directions(panel._session.result().pigeons[0], digits[0], size,
-                                                               seed=1)[1]]) for size in (1, 32)}
+    page.press(panel, "answer", "smaller")
+    cosines = {size: np.mean([one.cosine for one in directions(Pigeon(seed=1), digits[0], size, seed=1)[1]])
+               for size in (1, 32)}
     assert cosines[1] < cosines[32] - 0.01
-    assert "You said “larger”; it came out otherwise: <b>smaller</b>" in panel._prediction._answer.value
-
-
-@pytest.mark.parametrize(("size", "usual", "answer"), [(64, 8, "larger"), (8, 64, "smaller"), (16, 16, "the same")])
-def test_cosines_are_compared_both_ways(digits, size, usual, answer):
-    result = explore("batching", *digits, batch_size=size)._session.result()
-    assert compare_cosines(SimpleNamespace(now=result, train=digits[0]), usual) == answer
+    assert panel.scene.picture["mean_cosine"] == pytest.approx(cosines[1], abs=1e-4)
+    assert panel.scene.prediction["outcome"] == "smaller"
 
 
 @pytest.mark.parametrize(("count", "side"), [(1, 1), (2, 2), (8, 3), (32, 6), (64, 8)])
@@ -92,15 +127,16 @@ def test_the_static_map_shows_every_station_of_the_grid(digits):
     panel = explore("hyperparameters", *digits, epochs=2)
     html = panel._repr_mimebundle_()[0]["text/html"]
     assert html.count("5 cells of the map visited") == 5  # in five captions
-    assert np.isfinite(panel._canvas.picture.map.get_array()).sum() == 1  # the student has been at one
+    assert len(panel.scene.picture["cells"]) == 1  # the student has been at one
 
 
 def test_every_static_picture_has_limits_of_its_own(digits):
     """A picture is the same behind a wild one as behind a calm one."""
-    panel = explore("training_curves", *digits, epochs=2)
-    pictures = static_pictures(panel)
-    panel._explorer = SimpleNamespace(**{**vars(panel._explorer), "presets": panel._explorer.presets[1:]})
-    assert (static_pictures(panel)[-1] == pictures[-1]).all()
+    explorer = EXPLORERS["training_curves"]
+    panels = [Panel(one, *digits, {**explorer.controls, "epochs": 2})
+              for one in (explorer, replace(explorer, presets=explorer.presets[1:]))]
+    behind_wild, behind_calm = map(static_pictures, panels)
+    assert (behind_wild[-1] == behind_calm[-1]).all()
 
 
 def static_pictures(panel):
@@ -109,37 +145,61 @@ def static_pictures(panel):
             for png in re.findall("base64,([^\"]+)", html)]
 
 
-def press(panel, kind, text=None):
-    """Press the panel's button of a kind, and of a text if there are several."""
-    next(button for button in descendants(panel) if f"pigeon-button-{kind}" in button._dom_classes
-         and text in (None, button.description)).click()
+WILD = {"lr": 10.0, "epochs": 20, "smoothing": 1}
 
 
 @pytest.mark.parametrize(("kind", "text"), [("preset", "noisy"), ("reset", None)])
 def test_a_preset_and_a_reset_start_with_fresh_limits_whatever_was_to_be_seen_before(digits, kind, text):
     panel, usual = (explore("training_curves", *digits) for _ in range(2))
-    press(usual, kind, text)
-    panel.apply({"lr": 10.0, "epochs": 20, "smoothing": 1})
-    wild = limits(panel)
-    press(panel, kind, text)
-    assert limits(panel) == limits(usual)
-    assert limits(panel) != wild
-
-
-def limits(panel):
-    return [(chart.ax.get_xlim(), chart.ax.get_ylim()) for chart in panel._canvas.picture.charts]
+    panel.apply(WILD)
+    for one in (panel, usual):
+        one.apply(EXPLORERS["training_curves"].controls | {"seed": 2})  # the run before is the same for both
+    assert page.picture(panel) != page.picture(usual), "limits have grown for the wild run"
+    for one in (panel, usual):
+        page.press(one, kind, text)
+    assert page.picture(panel) == page.picture(usual)
 
 
 def test_a_pinned_run_stays_whole_in_view_when_a_preset_is_chosen(digits):
-    panel = explore("training_curves", *digits, epochs=2)
-    panel.pin()
-    press(panel, "preset", "noisy")
-    assert limits(panel)[0][0][1] > 2
+    panels = [explore("training_curves", *digits, epochs=2) for _ in range(2)]
+    panels[0].pin()
+    for panel in panels:
+        page.press(panel, "preset", "noisy")  # one epoch
+    assert {slot: run.settings["epochs"] for slot, run in panels[0].scene.runs().items()} == {
+        "before": 2, 0: 2, "now": 1}
+    assert x_limit(panels[0].scene, digits) > 2 > x_limit(panels[1].scene, digits)
+
+
+def x_limit(scene, digits):
+    from pigeon_lessons.panels.canvas import Canvas
+
+    canvas = Canvas(EXPLORERS["training_curves"].picture, digits[0])
+    canvas.draw(scene)
+    return canvas.picture.charts[0].ax.get_xlim()[1]
 
 
 def test_setting_many_views_at_once_draws_no_picture_of_the_old_run(digits, monkeypatch):
     panel, drawn = explore("training_curves", *digits, epochs=2), []
-    draw = panel._canvas.draw
-    monkeypatch.setattr(panel._canvas, "draw", lambda scene: drawn.append(scene.now.settings["lr"]) or draw(scene))
+    draw = EXPLORERS["training_curves"].picture.draw
+    monkeypatch.setattr(EXPLORERS["training_curves"].picture, "draw",
+                        lambda self, scene: drawn.append(scene.now.settings["lr"]) or draw(self, scene))
     panel.apply({"lr": 0.05, "smoothing": 1, "x": "iteration", "log": True})
     assert set(drawn) == {0.05}
+
+
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+def test_no_text_of_a_declaration_is_taken_for_html(digits):
+    explorer = EXPLORERS["learning_rate"]
+    asked, preset = explorer.prediction, replace(explorer.presets[0], name=HOSTILE, story=HOSTILE)
+    asked = replace(asked, question=HOSTILE, answers={HOSTILE: HOSTILE}, outcomes={HOSTILE: ()})
+    hostile = replace(explorer, title=HOSTILE, intro=HOSTILE, presets=(preset,), prediction=asked,
+                      challenges=(replace(explorer.challenges[0], text=HOSTILE),))
+    panel = Panel(hostile, *digits, {**explorer.controls, "epochs": 2})
+    page.press(panel, "preset")
+    page.press(panel, "answer")
+    panel.pin()
+    page.press(panel, "preset")
+    pages = page.html(panel) + panel._repr_mimebundle_()[0]["text/html"]
+    assert pages.count("&lt;img src=x") > 6 and "<img src=x" not in pages

@@ -1,10 +1,15 @@
 """Panels compute on one thread, whatever torch is set to, and leave that setting alone."""
 
+import asyncio
+
 import pytest
 import torch
 
 from pigeon_lessons import explore
-from pigeon_lessons.threads import on_one_thread, one_thread
+from pigeon_lessons.panels.session import Session
+from pigeon_lessons.threads import one_thread
+from tests.panels.declared import EXPLORERS
+from tests.panels.loops import run
 
 
 @pytest.fixture(params=[1, 2])
@@ -15,14 +20,18 @@ def threads(request):
     torch.set_num_threads(usual)
 
 
-def test_steps_have_one_thread_and_what_lies_between_has_all(threads):
-    def work():
-        for _ in range(3):
-            yield torch.get_num_threads()
+def test_slices_have_one_thread_and_what_lies_between_has_all(threads, digits, every_block):
+    async def scenario():
+        torch.set_num_threads(threads)  # a thread's own
+        session = Session(EXPLORERS["playground"], *digits, ["lr"], lambda scene: None)
+        session.run({"lr": 0.05, "batch_size": 1, "epochs": 20}, asyncio.get_running_loop())
+        between = set()
+        while session.state == "training":
+            between.add(torch.get_num_threads())
+            await asyncio.sleep(0)
+        return between
 
-    for inside in on_one_thread(work()):
-        assert inside == 1
-        assert torch.get_num_threads() == threads
+    assert run(scenario()) == {threads}
 
 
 def test_the_threads_are_back_after_an_error(threads):

@@ -1,14 +1,18 @@
-"""Runs grow and never start anew: what is shorter is a cut of them, what is longer their continuation."""
+"""Runs grow and never start anew: what is shorter is a cut of them, what is longer their continuation, to the bit."""
 
 import numpy as np
 import pytest
+import torch
 
 from pigeon_lessons import Pigeon, Trainer
 from pigeon_lessons.divergence import BOUND, divergence
-from pigeon_lessons.panels.cache import RunCache
-from pigeon_lessons.panels.runs import Run
+from pigeon_lessons.panels.runs import KEPT_EPOCHS, SweepRun, Watch
+from tests.panels.declared import EXPLORERS
 
 SETTINGS = {"lr": 0.05, "batch_size": 32, "seed": 3}
+KINDS = {explorer.run: {"interrupt": 2, "forget": "position"} if name == "checkpointing" else {}
+         for name, explorer in EXPLORERS.items()}
+every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def walked(run, epochs):
@@ -17,42 +21,102 @@ def walked(run, epochs):
     return run.result(epochs)
 
 
+def made(kind, digits, **settings):
+    return kind({**SETTINGS, **KINDS[kind], "train_images": 24, "batch_size": 8, **settings}, *digits)
+
+
+def weights(pigeon):
+    return torch.nn.utils.parameters_to_vector(pigeon.parameters())
+
+
 def test_a_run_is_what_the_trainer_makes_of_the_same_settings(digits):
-    history = Trainer(Pigeon(30, seed=3), *digits, lr=0.05, batch_size=32, seed=3).fit(4)
-    result = walked(Run(SETTINGS, *digits), 4)
-    for name in history:
-        assert np.allclose(result.history[name], history[name], atol=1e-4), name
+    trainer = Trainer(Pigeon(30, seed=3), *digits, lr=0.05, batch_size=32, seed=3)
+    run = SweepRun(SETTINGS, *digits)
+    result = walked(run, 4)
+    for name, column in trainer.fit(4).items():
+        assert np.allclose(result.history[name], column, atol=1e-4), name
+    assert torch.allclose(weights(run.pigeon_at(4)), weights(trainer.model), atol=1e-4)
 
 
-def test_a_continued_run_equals_one_that_was_never_stopped(digits):
-    continued = Run(SETTINGS, *digits)
-    for _ in continued.walk(3):
-        break  # left in the middle
-    walked(continued, 2)
-    assert walked(continued, 6).history == walked(Run(SETTINGS, *digits), 6).history
+@every_kind
+def test_a_run_left_at_any_slice_and_taken_up_again_equals_one_that_never_was(kind, digits, every_block):
+    whole = made(kind, digits)
+    slices = sum(1 for _ in whole.walk(3))
+    for leave in range(1, slices + 1, 1 + slices // 20):
+        run = made(kind, digits)
+        for number, _ in enumerate(run.walk(3), 1):
+            if number == leave:
+                break
+        assert walked(run, 3) == whole.result(3)
+        for epoch in range(4):
+            assert torch.equal(weights(run.pigeon_at(epoch)), weights(whole.pigeon_at(epoch))), (leave, epoch)
 
 
-def test_a_shorter_run_is_a_cut_of_the_longer_one(digits):
-    run = Run(SETTINGS, *digits)
+@every_kind
+def test_the_weights_of_an_epoch_are_kept_before_its_last_slice_is_handed_out(kind, digits, monkeypatch):
+    run, wanted = made(kind, digits), walked_to(kind, digits, 3)
+    for _ in run.walk(3):
+        if run.epochs_done == 3:
+            break  # cancelled there, nothing that comes after the slice is done
+    monkeypatch.setattr(kind, "walk", None)  # nothing may be trained any more
+    assert torch.equal(weights(run.pigeon_at(3)), weights(wanted))
+
+
+def walked_to(kind, digits, epoch):
+    run = made(kind, digits)
+    walked(run, epoch)
+    return run.pigeon()
+
+
+@every_kind
+def test_the_weights_of_any_epoch_are_those_of_that_epoch_whatever_was_asked_for_before(kind, digits):
+    run = made(kind, digits)
     walked(run, 6)
-    short, alone = run.result(2), walked(Run(SETTINGS, *digits), 2)
-    assert short.history == alone.history
-    assert short.history.batch_loss == alone.history.batch_loss
-    assert short.is_complete and short.pigeon is not None
+    walked(run, 3)
+    for epoch in (3, 6, 4):  # 4 and 6 are none that a panel offers
+        assert torch.equal(weights(run.pigeon_at(epoch)), weights(walked_to(kind, digits, epoch)))
+
+
+@every_kind
+def test_a_shorter_run_is_a_cut_of_the_longer_one(kind, digits):
+    run = made(kind, digits)
+    walked(run, 4)
+    for epochs in (1, 3):
+        assert run.result(epochs) == walked(made(kind, digits), epochs)
+        assert run.result(epochs).is_complete
+
+
+def test_only_the_offered_epochs_and_the_newest_are_kept_on_the_way(digits):
+    run = SweepRun(SETTINGS, *digits)
+    walked(run, 8)
+    trained = []
+    run.slices = trained.append
+    assert [run.pigeon_at(epoch).hidden.out_features for epoch in (0, *KEPT_EPOCHS[:4], 8)] == [30] * 6
+    assert trained == []
+
+
+def test_a_result_is_made_once_and_does_not_change_when_the_run_goes_on(digits):
+    run = SweepRun(SETTINGS, *digits)
+    result = walked(run, 2)
+    assert run.result(2) is result
+    rows = result.history.num_rows
+    walked(run, 4)
+    assert result.history.num_rows == rows == 3
+    assert run.result(2) == result
 
 
 def test_repeats_are_the_seeds_from_the_chosen_one_on(digits):
-    result = walked(Run({**SETTINGS, "repeats": 3}, *digits), 1)
-    alone = walked(Run({**SETTINGS, "seed": 5}, *digits), 1)
+    result = walked(SweepRun({**SETTINGS, "repeats": 3}, *digits), 1)
+    alone = walked(SweepRun({**SETTINGS, "seed": 5}, *digits), 1)
     assert len(result.histories) == 3
     assert np.allclose(result.histories[2]["val_loss"], alone.history["val_loss"], atol=1e-5)
 
 
-def test_fewer_training_images_are_the_first_ones(digits):
+def test_fewer_training_images_are_the_first_ones_and_never_more_than_there_are(digits):
     train, val = digits
-    fewer = walked(Run({**SETTINGS, "train_images": 64}, train, val), 2)
-    assert fewer.history == walked(Run(SETTINGS, train[:64], val), 2).history
-    assert fewer.iterations_per_epoch == 2
+    fewer = walked(SweepRun({**SETTINGS, "train_images": 64}, train, val), 2)
+    assert fewer == walked(SweepRun({**SETTINGS, "train_images": 1024}, train[:64], val), 2)
+    assert fewer.iterations_per_epoch == 2 and fewer.settings["train_images"] == 64
 
 
 @pytest.mark.parametrize(("losses", "batch_size", "update"), [
@@ -69,46 +133,23 @@ def test_divergence_is_a_loss_out_of_all_bounds_over_at_least_32_images(losses, 
     assert (found and found[0]) == update
 
 
+@pytest.mark.parametrize("batch_size", [1, 5, 8, 32, 64])
+def test_a_divergence_is_the_same_however_often_the_growing_losses_are_looked_at(batch_size):
+    losses = np.random.default_rng(1).uniform(0, 17, size=200).tolist()
+    at_once = Watch(batch_size).first(losses)
+    for step in (1, 3, 50):
+        watch = Watch(batch_size)
+        found = [watch.first(losses[:end]) for end in range(0, 201, step)]
+        assert watch.first(losses) == at_once
+        assert {one for one in found if one} <= {at_once}
+    wanted = divergence(losses, batch_size)
+    assert (at_once and at_once[0]) == (wanted and wanted[0])
+    assert at_once is None or at_once[1] == pytest.approx(wanted[1])
+
+
 def test_a_huge_learning_rate_diverges_and_a_usual_one_does_not(digits):
-    assert walked(Run({"lr": 10.0}, *digits), 5).diverged_at is not None
-    assert walked(Run({"lr": 0.05}, *digits), 5).diverged_at is None
-
-
-def test_a_setting_seen_before_is_the_same_run_whatever_its_epochs(digits):
-    cache = RunCache(*digits)
-    first = cache.run({**SETTINGS, "epochs": 2})
-    assert cache.run({**SETTINGS, "epochs": 5}) is first
-    assert cache.run({**SETTINGS, "lr": 0.1}) is not first
-    assert (cache.hits, cache.misses) == (1, 2)
-
-
-def test_other_data_have_other_keys(digits):
-    train, val = digits
-    assert RunCache(train, val).key(SETTINGS) != RunCache(train[:-1], val).key(SETTINGS)
-    assert RunCache(train, val).key(SETTINGS) != RunCache(train, None).key(SETTINGS)
-
-
-def test_the_cache_is_bounded_in_count_and_forgets_what_was_used_longest_ago(digits):
-    cache = RunCache(*digits, most_runs=2)
-    first, second = (cache.run({**SETTINGS, "seed": seed}) for seed in (1, 2))
-    assert cache.run({**SETTINGS, "seed": 1}) is first
-    cache.run({**SETTINGS, "seed": 3})
-    assert len(cache) == 2
-    assert cache.run({**SETTINGS, "seed": 1}) is first
-    assert cache.run({**SETTINGS, "seed": 2}) is not second
-
-
-def test_the_cache_is_bounded_in_bytes_but_keeps_the_run_in_use(digits):
-    cache = RunCache(*digits, most_bytes=1)
-    for seed in (1, 2, 3):
-        run = cache.run({**SETTINGS, "seed": seed})
-    assert len(cache) == 1
-    assert cache.run({**SETTINGS, "seed": 3}) is run
-
-
-def test_the_bytes_that_a_run_claims_cover_the_weights_it_keeps(digits):
-    run = Run(SETTINGS, *digits)
-    walked(run, 5)
-    kept = sum(parameter.nbytes for pigeon in run.pigeons.values() for parameter in pigeon.parameters())
-    assert len(run.pigeons) == 5  # epochs 0, 1, 2, 3, 5
-    assert kept <= run.num_bytes <= 3 * kept
+    diverged = SweepRun({"lr": 10.0}, *digits)
+    step, loss = walked(diverged, 5).diverged
+    assert loss > BOUND
+    assert walked(SweepRun({"lr": 0.05}, *digits), 5).diverged is None
+    assert diverged.result(5, shown=(step - 1) // 4).diverged is None, "a run cut before it has not diverged"

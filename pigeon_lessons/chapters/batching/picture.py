@@ -5,6 +5,7 @@ from statistics import mean
 
 import numpy as np
 
+from pigeon_lessons.data import data_order
 from pigeon_lessons.gradients import directions
 from pigeon_lessons.panels.moving import hold, moving, moving_title
 from pigeon_lessons.pictures.style import COLORS, GRAY, INK, styled
@@ -20,10 +21,10 @@ class Batches:
 
     size = (9.0, 3.8)
 
-    def __init__(self, figure):
+    def __init__(self, figure, train):
         sheet, compass, losses = figure.subplots(1, 3, width_ratios=[1, 1.6, 1.15])
         figure.subplots_adjust(left=0.01, right=0.985, top=0.9, bottom=0.13, wspace=0.28)
-        self.sheet, self.compass, self.losses = sheet, styled(compass), styled(losses)
+        self.train, self.compass, self.losses = train, styled(compass), styled(losses)
         sheet.set_axis_off()
         self.picture = sheet.imshow(np.zeros((SIDE, SIDE)), cmap="gray_r", vmin=0, vmax=1, extent=(0, 1, 0, 1))
         compass.set(xlabel="along the whole set's gradient", ylabel="across it", aspect="equal")
@@ -38,20 +39,32 @@ class Batches:
         losses.set_title("the loss of each mini-batch", fontsize=10)
         self.sheet_title, self.compass_title = moving_title(sheet), moving_title(compass)
         moving(self.picture, self.others, self.whole, self.own, self.course)
-        self._found, self._reach = (None, None), START_REACH
+        self._reach = START_REACH
+
+    @staticmethod
+    def measure(run, result, view, visited):
+        """Compare the first epoch's batches with the whole set, by a Pigeon after the chosen epoch; at most 32 of them.
+
+        "batch": the number of the one shown; "positions" of its images, "loss", "cosine" to the whole set's gradient.
+        "points": for every batch where its gradient points, the whole set's being (1, 0). "mean_cosine".
+        """
+        epoch, size, seed = result.stage(view.get("stage", 0)), run.settings["batch_size"], run.settings["seed"]
+        found = run.once(("directions", epoch), lambda: directions(run.pigeon_at(epoch), run.train, size, seed=seed)[1])
+        index = min(view.get("batch", 1), len(found)) - 1
+        order = data_order(len(run.train), seed=seed, epoch=0).tolist()
+        points = [(one.length * one.cosine, one.length * sqrt(1 - one.cosine ** 2)) for one in found]
+        return {"batch": index + 1, "positions": order[index * size:(index + 1) * size], "loss": found[index].loss,
+                "cosine": found[index].cosine, "points": points, "mean_cosine": mean(one.cosine for one in found)}
 
     def draw(self, scene):
         """Show the chosen batch, its direction among the others', and the run's batch losses."""
-        batches, found = self._directions(scene)
-        index = self._index(scene, batches)
-        batch, own = batches[index], found[index]
-        self.picture.set_data(contact_sheet(batch.images[:MOST_PICTURES, 0].numpy()))
-        more = f", {MOST_PICTURES} of them" if len(batch) > MOST_PICTURES else ""
-        self.sheet_title.set_text(f"batch {index + 1}: {count(len(batch), 'image')}{more}")
-        points = [(one.length * one.cosine, one.length * sqrt(1 - one.cosine ** 2)) for one in found]
+        index, positions, points = scene.picture["batch"] - 1, scene.picture["positions"], scene.picture["points"]
+        self.picture.set_data(contact_sheet(self.train.images[positions[:MOST_PICTURES], 0].numpy()))
+        more = f", {MOST_PICTURES} of them" if len(positions) > MOST_PICTURES else ""
+        self.sheet_title.set_text(f"batch {index + 1}: {count(len(positions), 'image')}{more}")
         self.others.set_data(*zip(*points, strict=True))
         self.own.set_data([0, points[index][0]], [0, points[index][1]])
-        self.compass_title.set_text(f"cosine {own.cosine:.2f}")
+        self.compass_title.set_text(f"cosine {scene.picture['cosine']:.2f}")
         self._reach = max(self._reach, *(abs(value) * 1.05 for point in points for value in point))
         hold(self.compass, xlim=(-self._reach, self._reach), ylim=(-0.06 * self._reach, 1.1 * self._reach))
         losses, size = scene.now.history.batch_loss, scene.now.settings["batch_size"]
@@ -67,41 +80,14 @@ class Batches:
         """Give the compass the reach that it starts with."""
         self._reach = START_REACH
 
-    def words(self, scene):
-        """Return the batch's loss and direction, and the mean cosine of its kind."""
-        batches, found = self._directions(scene)
-        index = self._index(scene, batches)
-        own = found[index]
-        return (f"Batch {index + 1} holds {count(len(batches[index]), 'image')}; its mean loss is {number(own.loss)}. "
-                f"The cosine between its gradient and that of all {count(len(scene.train), 'image')} is "
-                f"{own.cosine:.2f}; over {count(len(found), 'such batch').replace('batchs', 'batches')} it is "
-                f"{mean(one.cosine for one in found):.2f} on average.")
-
     @staticmethod
-    def _index(scene, batches):
-        return min(scene.view["batch"], len(batches)) - 1
-
-    def _directions(self, scene):
-        """Return batches and directions, measured once for each Pigeon and batch size."""
-        epoch = max(epoch for epoch in scene.now.pigeons if epoch <= scene.view["stage"])
-        pigeon, size = scene.now.pigeons[epoch], scene.now.settings["batch_size"]
-        if self._found[0] != (id(pigeon), size):
-            measured = directions(pigeon, scene.train, size, seed=scene.now.settings["seed"])
-            self._found = ((id(pigeon), size), measured, pigeon)
-        return self._found[1]
-
-
-def compare_cosines(scene, usual):
-    """Return whether the run's batches have a "larger" or "smaller" mean cosine than those of size `usual`.
-
-    It is that before training; "the same" is what agrees to 0.01.
-    """
-    settings, pigeon = scene.now.settings, scene.now.pigeons[0]
-    own, other = (mean(one.cosine for one in directions(pigeon, scene.train, size, seed=settings["seed"])[1])
-                  for size in (settings["batch_size"], usual))
-    if abs(own - other) <= 0.01:
-        return "the same"
-    return "larger" if own > other else "smaller"
+    def words(result, measured):
+        """Return the batch's loss and direction, and the mean cosine of its kind."""
+        batches = count(len(measured["points"]), "such batch").replace("batchs", "batches")
+        return (f"Batch {measured['batch']} holds {count(len(measured['positions']), 'image')}; its mean loss is "
+                f"{number(measured['loss'])}. The cosine between its gradient and that of all "
+                f"{count(result.num_train, 'image')} is {measured['cosine']:.2f}; over {batches} it is "
+                f"{measured['mean_cosine']:.2f} on average.")
 
 
 def contact_sheet(pictures):

@@ -1,71 +1,58 @@
 """Checkpointing's explorer: a run interrupted at epoch k and resumed, laid over the run that never was."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import replace
 
 from pigeon_lessons.history import History
-from pigeon_lessons.model import Pigeon
 from pigeon_lessons.panels.curves import Curves
 from pigeon_lessons.panels.moving import moving
-from pigeon_lessons.panels.runs import DEFAULTS, Result
+from pigeon_lessons.panels.runs import Run, trainer
 from pigeon_lessons.pictures.style import COLORS
-from pigeon_lessons.training import Trainer
 from pigeon_lessons.words import count, number, percent
 
 
-class ResumedRun:
+class ResumedRun(Run):
     """Two runs of one setting: `whole` is never interrupted, `first` stops after epoch `interrupt`, `second` goes on.
 
     `forget` says what the saved state lacked: "nothing", "momentum" (the optimizer's memory of past
     steps) or "position" (so that the data orders of the first epochs come again).
     """
 
-    def __init__(self, settings, train, val):
-        self.settings = {**DEFAULTS, **settings}
-        self.train, self.val = train, val
-        self.whole, self.first, self.second = self._trainer(), self._trainer(), None
-        self._pigeons = {}
+    def start(self, kin):
+        """Make the trainers of the first day."""
+        self.whole, self.first = (trainer(self.settings, self.train, self.val) for _ in range(2))
+        self.second = None
 
-    def walk(self, epochs):
-        """Train all three as far as `epochs` passes need, yielding after each update."""
-        interrupt = self.settings["interrupt"]
-        yield from self._advance(self.whole, epochs)
-        yield from self._advance(self.first, min(interrupt, epochs))
-        if epochs > interrupt:
-            if self.second is None:
-                self.second = self._resume()
-            yield from self._advance(self.second, epochs - self._lost_epochs)
-        self._pigeons[epochs] = copy.deepcopy((self.second if epochs > interrupt else self.first).model)
+    def slices(self, epoch):
+        """Train the uninterrupted run, then the other; yield after each update."""
+        yield from advance(self.whole, epoch)
+        if epoch > self.settings["interrupt"] and self.second is None:
+            self.second = self._resume()
+        yield from advance(self.second or self.first, epoch - self._lost_epochs)
+
+    def pigeon(self):
+        """Return a copy of the resumed run's Pigeon as it stands."""
+        return copy.deepcopy((self.second or self.first).model)
 
     @property
     def epochs_done(self):
-        """Whole passes that both the uninterrupted and the resumed run have done."""
-        resumed = self.second.epoch + self._lost_epochs if self.second else self.first.epoch
-        return min(self.whole.epoch, resumed)
+        """Whole passes that both runs have done: the resumed one is behind."""
+        return (self.second or self.first).epoch + self._lost_epochs
 
     @property
-    def num_bytes(self):
-        """Memory that this run holds, roughly."""
-        return 4 * 786 * self.settings["num_hidden"] * (9 + len(self._pigeons)) + 64 * self.whole.iteration
-
-    def result(self, epochs, cut=None):
-        """Return what the run shows: at most `epochs` passes, or `cut`."""
-        last = (epochs if cut is None else cut) * self.whole.iterations_per_epoch
-        resumed = self.first.history
-        if self.second is not None and epochs > self.settings["interrupt"]:
-            resumed = self.second.history
-            if self._lost_epochs:
-                resumed = joined(self.first.history, resumed)
-        return ResumedResult({**self.settings, "epochs": epochs}, [resumed.up_to(last)], len(self.train),
-                             self._pigeons, self.whole.history.up_to(last))
+    def histories(self):
+        """The history of the resumed run, in a list."""
+        if self.second is None:
+            return [self.first.history]
+        return [joined(self.first.history, self.second.history) if self._lost_epochs else self.second.history]
 
     @property
     def _lost_epochs(self):
-        return self.settings["interrupt"] if self.settings["forget"] == "position" else 0
+        return self.settings["interrupt"] if self.second and self.settings["forget"] == "position" else 0
 
     def _resume(self):
         """Return a fresh trainer that was given what had been saved, but for what was forgotten."""
-        state, fresh = self.first.state_dict(), self._trainer()
+        state, fresh = self.first.state_dict(), trainer(self.settings, self.train, self.val)
         if self.settings["forget"] == "momentum":
             state["optimizer"]["state"] = {}
         if self.settings["forget"] == "position":
@@ -73,42 +60,26 @@ class ResumedRun:
         fresh.load_state_dict(state)
         return fresh
 
-    @staticmethod
-    def _advance(trainer, epochs):
-        return trainer.iterations(max(0, epochs * trainer.iterations_per_epoch - trainer.iteration))
 
-    def _trainer(self):
-        names = ("lr", "batch_size", "momentum", "seed")
-        return Trainer(Pigeon(self.settings["num_hidden"], seed=self.settings["seed"]), self.train, self.val,
-                       **{name: self.settings[name] for name in names})
+def advance(trainer, epochs):
+    """Train until so many epochs are done in all, yielding after each update."""
+    return trainer.iterations(max(0, epochs * trainer.iterations_per_epoch - trainer.iteration))
 
 
 def joined(earlier, later):
     """Return the history of `later` behind that of `earlier`, its iterations and epochs counted on."""
     columns = {name: list(values) for name, values in earlier.items()}
     for name, values in later.items():
-        shift = earlier[name][-1] if name in ("iteration", "epoch") else 0
+        shift = 0 if name.startswith(("train_", "val_")) else earlier[name][-1]
         columns[name] += [value + shift for value in values[1:]]
     return History(columns, earlier.batch_loss + later.batch_loss)
-
-
-@dataclass(frozen=True)
-class ResumedResult(Result):
-    """A `Result` with the history of the run that was never interrupted."""
-
-    whole: History | None = None
-
-    def largest_difference(self, name="train_loss"):
-        """Return (difference, epoch): where the resumed run is farthest from the uninterrupted one."""
-        rows = zip(self.history[name], self.whole[name], self.history["epoch"], strict=False)
-        return max(((abs(own - other), epoch) for own, other, epoch in rows), key=lambda pair: pair[0])
 
 
 class ResumedCurves(Curves):
     """Gray and wide: never interrupted. Dark: interrupted and resumed. A line where; a dot on the epoch kept."""
 
-    def __init__(self, figure):
-        super().__init__(figure)
+    def __init__(self, figure, train):
+        super().__init__(figure, train)
         self.lines = [chart.ax.axvline(0, color=COLORS[1], linestyle=(0, (4, 2)), linewidth=1.6)
                       for chart in self.charts]
         self.dots = [chart.ax.plot([], [], color=COLORS[0], linestyle="none", marker="o", markersize=11,
@@ -120,34 +91,41 @@ class ResumedCurves(Curves):
                                  ["never interrupted", "resumed", "interrupted", "epoch kept"], loc="upper right",
                                  fontsize=8.5, frameon=True, framealpha=0.85, edgecolor="none")
 
+    @staticmethod
+    def measure(run, result, view, visited):
+        """Return the run that was never interrupted, as "whole", the columns of its history.
+
+        "difference", "after": how far the training losses are apart, where they are farthest, and after which
+        epoch; None where the run ends before it is interrupted. "kept": the row of the history at the epoch kept.
+        """
+        whole, own = run.whole.history.up_to(result.iterations), result.history
+        apart = [abs(one - other) for one, other in zip(own["train_loss"], whole["train_loss"], strict=True)]
+        is_resumed = result.settings["epochs"] > run.settings["interrupt"]
+        return {"whole": dict(whole), "difference": max(apart) if is_resumed else None,
+                "after": own["epoch"][apart.index(max(apart))] if is_resumed else None,
+                "kept": own.row(min(view.get("keep", 0), own.num_rows - 1))}
+
     def draw(self, scene):
         """Lay the resumed run over the uninterrupted one."""
-        now = scene.now
-        whole = Result(now.settings, [now.whole], now.num_train, {})
+        whole, kept = replace(scene.now, histories=(History(scene.picture["whole"]),)), scene.picture["kept"]
         for chart, line, dot in zip(self.charts, self.lines, self.dots, strict=True):
-            chart.draw(scene, {"before": whole, **scene.pins, "now": now})
-            line.set_xdata([now.settings["interrupt"]] * 2)
-            row = self._kept(scene)
-            dot.set_data([row["epoch"]], [row.get(f"val_{chart.metric}", row[f"train_{chart.metric}"])])
-
-    def words(self, scene):
-        """Return how far the resumed run strays from the uninterrupted one, and what the kept epoch is worth."""
-        now, forgot = scene.now, scene.now.settings["forget"]
-        if now.settings["epochs"] <= now.settings["interrupt"]:
-            comparison = "The run ends before it is interrupted."
-        else:
-            difference, epoch = now.largest_difference()
-            missing = "With everything saved" if forgot == "nothing" else f"With the {forgot} forgotten"
-            comparison = (f"{missing}, the resumed run equals the uninterrupted one, to the last bit." if not difference
-                          else f"{missing}, its training loss differs by up to {number(difference)}, "
-                               f"after {count(epoch, 'epoch')}.")
-        row = self._kept(scene)
-        if "val_loss" not in row:
-            return comparison
-        return (f"{comparison} The weights after {count(row['epoch'], 'epoch')} have validation loss "
-                f"{number(row['val_loss'])} and accuracy {percent(row['val_accuracy'])}.")
+            chart.draw(scene, {**scene.runs(), "before": whole})
+            line.set_xdata([scene.now.settings["interrupt"]] * 2)
+            dot.set_data([kept["epoch"]], [kept.get(f"val_{chart.metric}", kept[f"train_{chart.metric}"])])
 
     @staticmethod
-    def _kept(scene):
-        history = scene.now.history
-        return history.row(min(scene.view["keep"], history.num_rows - 1))
+    def words(result, measured):
+        """Return how far the resumed run strays from the uninterrupted one, and what the kept epoch is worth."""
+        forgot, difference, kept = result.settings["forget"], measured["difference"], measured["kept"]
+        missing = "With everything saved" if forgot == "nothing" else f"With the {forgot} forgotten"
+        if difference is None:
+            comparison = "The run ends before it is interrupted."
+        elif not difference:
+            comparison = f"{missing}, the resumed run equals the uninterrupted one, to the last bit."
+        else:
+            comparison = (f"{missing}, its training loss differs by up to {number(difference)}, "
+                          f"after {count(measured['after'], 'epoch')}.")
+        if "val_loss" not in kept:
+            return comparison
+        return (f"{comparison} The weights after {count(kept['epoch'], 'epoch')} have validation loss "
+                f"{number(kept['val_loss'])} and accuracy {percent(kept['val_accuracy'])}.")

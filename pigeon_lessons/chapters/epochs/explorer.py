@@ -1,10 +1,10 @@
 """The panel of chapter 02: iterations and epochs, on both x-axes."""
 
 from pigeon_lessons.chapters.epochs.picture import BothClocks
-from pigeon_lessons.history import highest
-from pigeon_lessons.panels.declare import Challenge, Explorer, Preset, has
+from pigeon_lessons.panels.declare import Challenge, Explorer, Preset
 
 EXPLORER = Explorer(
+    name="epochs",
     title="Iterations and epochs",
     intro="One epoch uses every training image once; one iteration is one update of the weights.",
     controls={"train_images": 1024, "batch_size": 32, "epochs": 3, "lr": 0.005},
@@ -15,9 +15,10 @@ EXPLORER = Explorer(
         Preset("a remainder", "1,000 images are 31 batches of 32, and a last one of 8.", {"train_images": 1000}),
     ),
     challenges=(Challenge("Reach 93 % validation accuracy within 2 epochs, at learning rate 0.005.",
-                          lambda result: has(result, lr=0.005) and result.settings["epochs"] <= 2
-                          and highest(result.history) >= 0.93),
+                          {"lr": 0.005},
+                          ({"of": "setting", "name": "epochs", "at_most": 2},
+                           {"of": "column", "name": "val_accuracy", "take": "highest", "at_least": 0.93})),
                 Challenge("With 500 training images, make exactly 160 updates.",
-                          lambda result: has(result, train_images=500) and result.end("iteration") == 160)),
+                          {"train_images": 500}, ({"of": "run", "name": "updates", "equals": 160},))),
     picture=BothClocks,
 )

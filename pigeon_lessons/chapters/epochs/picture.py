@@ -9,9 +9,9 @@ class BothClocks(Curves):
 
     charts_of = (("loss", "iteration"), ("loss", "epoch"))
 
-    def words(self, scene):
+    @staticmethod
+    def words(result, measured):
         """Return how images, batches, iterations and epochs go together for the run shown."""
-        result = scene.now
         images, size = result.num_train, result.settings["batch_size"]
         epochs, per_epoch = result.settings["epochs"], result.iterations_per_epoch
         rest = images % size

@@ -1,11 +1,10 @@
 """The panel of chapter 06: bands over seeds, and a map that fills."""
 
-from statistics import mean
-
 from pigeon_lessons.chapters.hyperparameters.picture import Heatmap
-from pigeon_lessons.panels.declare import Challenge, Explorer, Preset, has, val_losses
+from pigeon_lessons.panels.declare import Challenge, Explorer, Preset
 
 EXPLORER = Explorer(
+    name="hyperparameters",
     title="Hyper-parameters and seeds",
     intro="A band is one setting with several seeds: mean and standard deviation. Which change moves it most?",
     controls={"num_hidden": 30, "lr": 0.005, "batch_size": 32, "epochs": 15, "seed": 1, "repeats": 5},
@@ -17,7 +16,7 @@ EXPLORER = Explorer(
     ),
     challenges=(Challenge("With only 5 hidden units, bring the validation loss below 0.19, "
                           "as the mean of five seeds.",
-                          lambda result: has(result, num_hidden=5, repeats=5)
-                          and mean(val_losses(history)[-1] for history in result.histories) < 0.19),),
+                          {"num_hidden": 5, "repeats": 5},
+                          ({"of": "column", "name": "val_loss", "seeds": "mean", "below": 0.19},)),),
     picture=Heatmap,
 )

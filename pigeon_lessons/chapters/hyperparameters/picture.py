@@ -7,7 +7,7 @@ from pigeon_lessons.panels.controls import CONTROLS, written
 from pigeon_lessons.panels.curves import Curves
 from pigeon_lessons.panels.moving import moving
 from pigeon_lessons.pictures.style import COLORS
-from pigeon_lessons.words import count
+from pigeon_lessons.words import count, percent
 
 RATES = CONTROLS["lr"].choices[2:-1]
 SIZES = CONTROLS["num_hidden"].choices
@@ -19,8 +19,8 @@ class Heatmap(Curves):
 
     charts_of = (("accuracy", None),)
 
-    def __init__(self, figure):
-        super().__init__(figure)
+    def __init__(self, figure, train):
+        super().__init__(figure, train)
         ax = self.ax = self.other_axes[0]
         edges = (np.arange(len(steps) + 1) - 0.5 for steps in (RATES, SIZES))
         self.map = ax.pcolormesh(*edges, np.full((len(SIZES), len(RATES)), np.nan), cmap="cividis", vmin=0.85,
@@ -36,38 +36,44 @@ class Heatmap(Curves):
                       for row in range(len(SIZES)) for column in range(len(RATES))}
         moving(self.map, self.here, *self.texts.values())
 
+    @staticmethod
+    def measure(run, result, view, visited):
+        """Find the run shown on the map, and every visited run that differs from it in nothing but rate and size.
+
+        "here": (row, column), or None beside the map. "cells": for each {"row", "column", "accuracy"}.
+        """
+        found = {position(one["settings"]): one["accuracy"] for one in visited
+                 if all(one["settings"][name] == result.settings[name] for name in AWAY)}
+        return {"here": position(result.settings), "rates": RATES, "sizes": SIZES,
+                "cells": [{"row": place[0], "column": place[1], "accuracy": accuracy}
+                          for place, accuracy in found.items() if place]}
+
     def draw(self, scene):
         """Fill the cells that were visited with the present other settings."""
         super().draw(scene)
         cells = np.full((len(SIZES), len(RATES)), np.nan)
         for text in self.texts.values():
             text.set_text("")
-        for place, accuracy in self._visited(scene).items():
-            cells[place] = accuracy
-            self.texts[place].set_text(f"{100 * accuracy:.0f}")
-            self.texts[place].set_color("black" if accuracy > 0.92 else "white")
+        for cell in scene.picture["cells"]:
+            place = cell["row"], cell["column"]
+            cells[place] = cell["accuracy"]
+            self.texts[place].set(text=f"{100 * cells[place]:.0f}", color="black" if cells[place] > 0.92 else "white")
         self.map.set_array(cells)
-        place = position(scene.now.settings)
-        self.here.set_visible(place is not None)
-        if place:
-            self.here.set_xy((place[1] - 0.5, place[0] - 0.5))
-
-    def words(self, scene):
-        """Return how much of the map is filled, and where it is highest."""
-        visited = self._visited(scene)
-        if not visited:
-            return ""
-        row, column = max(visited, key=visited.get)
-        return (f"{count(len(visited), 'cell')} of the map visited; the highest accuracy, "
-                f"{100 * visited[row, column]:.1f} %, is at learning rate {written(RATES[column])} with "
-                f"{count(SIZES[row], 'hidden unit')}.")
+        here = scene.picture["here"]
+        self.here.set_visible(here is not None)
+        if here:
+            self.here.set_xy((here[1] - 0.5, here[0] - 0.5))
 
     @staticmethod
-    def _visited(scene):
-        """Return (row, column) → accuracy of every visited run that differs in nothing but rate and size."""
-        now = scene.now.settings
-        return {position(settings): accuracy for accuracy, settings in scene.visited
-                if position(settings) and all(settings[name] == now[name] for name in AWAY)}
+    def words(result, measured):
+        """Return how much of the map is filled, and where it is highest."""
+        cells = measured["cells"]
+        if not cells:
+            return ""
+        best = max(cells, key=lambda cell: cell["accuracy"])
+        rate, size = written(RATES[best["column"]]), count(SIZES[best["row"]], "hidden unit")
+        return (f"{count(len(cells), 'cell')} of the map visited; the highest accuracy, {percent(best['accuracy'])}, "
+                f"is at learning rate {rate} with {size}.")
 
 
 def position(settings):

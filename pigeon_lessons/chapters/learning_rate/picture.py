@@ -18,8 +18,8 @@ class Stepping(Curves):
 
     charts_of = (("loss", None),)
 
-    def __init__(self, figure):
-        super().__init__(figure)
+    def __init__(self, figure, train):
+        super().__init__(figure, train)
         ax = self.ax = styled(self.other_axes[0])
         ax.set(xlabel="length of one step, as a learning rate", ylabel="loss on all training images")
         self.line, = ax.plot([], [], color=INK, linestyle="-", linewidth=1.6)
@@ -30,47 +30,49 @@ class Stepping(Curves):
                                 markeredgecolor="white", clip_on=False, zorder=5)
         self.title = moving_title(ax)
         moving(self.line, self.level, self.step, self.start, self.landing)
-        self._slopes = {}
+
+    @staticmethod
+    def measure(run, result, view, visited):
+        """Measure the loss along the gradient after the chosen epoch, or the last before it that is done.
+
+        "before", "after": the loss before and after one step; "best": the lowest found; "best_rate": where.
+        "rates", "losses": the line.
+        """
+        epoch, rate = result.stage(view.get("stage", 0)), run.settings["lr"]
+        return run.once(("step", epoch), lambda: measure_step(run.pigeon_at(epoch), run.train, rate, epoch))
 
     def draw(self, scene):
         """Move curves, line and step."""
         super().draw(scene)
-        rate, epoch = scene.now.settings["lr"], self._stage(scene)
-        before, after, best, rates, losses = self._measure(scene, epoch, rate)
-        self.line.set_data(rates, losses)
+        step, rate = scene.picture, scene.now.settings["lr"]
+        before, after, rates = step["before"], step["after"], step["rates"]
+        self.line.set_data(rates, step["losses"])
         self.level.set_ydata([before, before])
-        top = min(max(losses), 2.5 * before)
+        top = min(max(step["losses"]), 2.5 * before)
         self.step.set_data([0, rate], [before, min(after, top)])
         self.start.set_data([0], [before])
         self.landing.set_data([rate], [min(after, top)])
         hold(self.ax, xlim=(-0.02 * rates[-1], 1.03 * rates[-1]), ylim=(0, 1.06 * round_up(top)))
-        self.title.set_text(f"after {count(epoch, 'epoch')}, one step: {number(before)} → "
+        self.title.set_text(f"after {count(step['epoch'], 'epoch')}, one step: {number(before)} → "
                             f"{'▲ ' if after > top else ''}{number(after)}")
 
-    def words(self, scene):
+    @staticmethod
+    def words(result, measured):
         """Return where one step lands, and where the lowest point of the line is."""
-        rate, epoch = scene.now.settings["lr"], self._stage(scene)
-        before, after, best, _, _ = self._measure(scene, epoch, rate)
-        return (f"After {count(epoch, 'epoch')}, one step of length {number(rate)} against the gradient of all "
-                f"training images takes the loss from {number(before)} to {number(after)}; the lowest on this line, "
-                f"{number(best[1])}, lies near {number(best[0])}.")
+        return (f"After {count(measured['epoch'], 'epoch')}, one step of length {number(result.settings['lr'])} "
+                f"against the gradient of all training images takes the loss from {number(measured['before'])} to "
+                f"{number(measured['after'])}; the lowest on this line, {number(measured['best'])}, "
+                f"lies near {number(measured['best_rate'])}.")
 
-    def _stage(self, scene):
-        """The epoch to measure at: the one chosen, or the last before it whose weights are there."""
-        return max(epoch for epoch in scene.now.pigeons if epoch <= scene.view.get("stage", 0))
 
-    def _measure(self, scene, epoch, rate):
-        """Return (loss before, after the step, (best rate, its loss), rates, losses); measured once for each Pigeon."""
-        pigeon, digits = scene.now.pigeons[epoch], scene.train
-        if self._slopes.get("of") is not pigeon or self._slopes["rate"] != rate:
-            before, slope = gradient(pigeon, digits)
-            probed = losses_along(pigeon, digits, slope, PROBES)
-            best = min(zip(probed, PROBES, strict=True))[::-1]
-            rates = np.linspace(0, round_up(max(2.2 * best[0], 1.15 * rate)), 80)
-            after, = losses_along(pigeon, digits, slope, [rate])
-            self._slopes = {"of": pigeon, "rate": rate, "found":
-                            (before, after, best, rates, losses_along(pigeon, digits, slope, rates))}
-        return self._slopes["found"]
+def measure_step(pigeon, digits, rate, epoch):
+    """Return what `Stepping.measure` returns, for a Pigeon that was trained so many epochs and steps at `rate`."""
+    before, slope = gradient(pigeon, digits)
+    best, best_rate = min(zip(losses_along(pigeon, digits, slope, PROBES), PROBES, strict=True))
+    rates = np.linspace(0, round_up(max(2.2 * best_rate, 1.15 * rate)), 80).tolist()
+    after, *losses = losses_along(pigeon, digits, slope, [rate, *rates])
+    return {"epoch": epoch, "before": before, "after": after, "best": best, "best_rate": float(best_rate),
+            "rates": rates, "losses": losses}
 
 
 def round_up(value):

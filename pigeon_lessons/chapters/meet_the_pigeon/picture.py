@@ -1,80 +1,59 @@
 """The update loop's explorer: single images, one after the other, and the five steps of one update in numbers."""
 
-from dataclasses import dataclass
+import copy
 from math import exp
 
 import torch
 
 from pigeon_lessons.data import data_order
-from pigeon_lessons.model import Pigeon
+from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.panels.moving import hold, moving, moving_title
-from pigeon_lessons.panels.runs import DEFAULTS, Result
+from pigeon_lessons.panels.runs import Run, trainer
 from pigeon_lessons.pictures import running_average
 from pigeon_lessons.pictures.style import COLORS, GRAY, INK, styled
-from pigeon_lessons.training import Trainer
 from pigeon_lessons.words import number
 
 WINDOW = 50
 
 
-@dataclass(frozen=True)
-class Update:
-    """One update: the image's position, the logit before and after it, the loss before."""
+class UpdateRun(Run):
+    """A run of single-image updates that remembers, of each, the image's position and what the Pigeon said of it.
 
-    position: int
-    logit: float
-    logit_after: float
-    loss: float
+    `updates`: (position, logit before, logit after), one for each update.
+    """
 
+    fixed = {"batch_size": 1}
 
-class UpdateRun:
-    """A run of single-image updates that remembers, of each, what the Pigeon said before and after."""
+    def start(self, kin):
+        """Make a trainer."""
+        self.updates = []
+        self._trainer = trainer(self.settings, self.train, self.val)
 
-    def __init__(self, settings, train, val):
-        self.settings = {**DEFAULTS, **settings, "batch_size": 1}
-        self.train, self.updates = train, []
-        names = ("lr", "batch_size", "momentum", "seed")
-        self._trainer = Trainer(Pigeon(seed=self.settings["seed"]), train, val, evaluate_every=len(train),
-                                **{name: self.settings[name] for name in names})
+    @property
+    def histories(self):
+        """The trainer's, in a list."""
+        return [self._trainer.history]
 
-    def walk(self, epochs):
-        """Train until `epochs` passes are done in all, yielding after each update."""
-        steps = self._trainer.iterations(epochs * len(self.train))
-        for epoch in range(self.epochs_done, epochs):
-            order = data_order(len(self.train), seed=self.settings["seed"], epoch=epoch)
-            for position in order[self._trainer.iteration % len(self.train):].tolist():
-                image = self.train.images[position:position + 1]
+    def slices(self, epoch):
+        """Make one update after the other."""
+        order = data_order(len(self.train), seed=self.settings["seed"], epoch=epoch - 1)
+        positions = order[self._trainer.iteration % len(self.train):].tolist()
+        updates = self._trainer.iterations(len(positions))
+        for position in positions:
+            image = self.train.images[position:position + 1]
+            with interrupts_held():
                 logit = self._logit(image)
-                next(steps)
-                self.updates.append(Update(position, logit, self._logit(image), self._trainer.history.batch_loss[-1]))
-                yield
+                next(updates)
+                self.updates.append((position, logit, self._logit(image)))
+            yield
 
     @torch.no_grad()
     def _logit(self, image):
         return self._trainer.model(image).item()
 
-    @property
-    def epochs_done(self):
-        """Whole passes done."""
-        return self._trainer.epoch
-
-    @property
-    def num_bytes(self):
-        """Memory that this run holds, roughly."""
-        return 200 * len(self.updates) + 300_000
-
-    def result(self, epochs, cut=None):
-        """Return what the run shows: at most `epochs` passes, or `cut`."""
-        last = (epochs if cut is None else cut) * len(self.train)
-        return UpdateResult({**self.settings, "epochs": epochs}, [self._trainer.history.up_to(last)], len(self.train),
-                            {}, self.updates[:last])
-
-
-@dataclass(frozen=True)
-class UpdateResult(Result):
-    """A `Result` with its single updates."""
-
-    updates: list = ()
+    def pigeon(self):
+        """Return a copy of the Pigeon as it stands."""
+        return copy.deepcopy(self._trainer.model)
 
 
 STEPS = ("1  predict", "2  loss", "3  backward", "4  step", "5  zero_grad")
@@ -85,10 +64,10 @@ class UpdatePicture:
 
     size = (9.0, 3.8)
 
-    def __init__(self, figure):
+    def __init__(self, figure, train):
         digit, steps, losses = figure.subplots(1, 3, width_ratios=[0.8, 1.5, 1.4])
         figure.subplots_adjust(left=0.01, right=0.985, top=0.9, bottom=0.13, wspace=0.2)
-        self.digit, self.losses = digit, styled(losses)
+        self.train, self.losses = train, styled(losses)
         digit.set_axis_off()
         steps.set_axis_off()
         self.picture = digit.imshow([[0.0] * 28] * 28, cmap="gray_r", vmin=0, vmax=1)
@@ -108,26 +87,40 @@ class UpdatePicture:
         self.title = moving_title(digit)
         moving(self.picture, *self.numbers, self.course, self.average, self.marker)
 
+    @staticmethod
+    def measure(run, result, view, visited):
+        """Return what is known of the chosen update, or the last that is done: {} before the first.
+
+        "update": its number. "position", "label", "target": of its image, "yes_means" what a target of 1 is called.
+        "logit", "logit_after", "loss" (nats), "chance", "chance_after": the probability of it before and after.
+        """
+        number = min(view.get("update", 1), result.iterations)
+        if not number:
+            return {}
+        position, before, after = run.updates[number - 1]
+        return {"update": number, "position": position, "label": int(run.train.labels[position]),
+                "target": int(run.train.targets[position].item()), "yes_means": run.train.yes_means,
+                "logit": before, "logit_after": after, "loss": result.history.batch_loss[number - 1],
+                "chance": chance(before), "chance_after": chance(after)}
+
     def draw(self, scene):
         """Show the chosen update."""
-        updates = scene.now.updates
+        losses = scene.now.history.batch_loss
         hold(self.losses, xlim=(0, scene.now.end("iteration")))
-        losses = [update.loss for update in updates]
         self.course.set_data(range(1, len(losses) + 1), [min(loss, 3) for loss in losses])
         self.average.set_data(range(1, len(losses) + 1), running_average(losses, WINDOW) if losses else [])
-        if not updates:
+        if not scene.picture:
             return
-        index = self._index(scene)
-        update = updates[index]
-        self.marker.set_xdata([index + 1, index + 1])
-        self.picture.set_data(scene.train.images[update.position, 0].numpy())
-        label, target = int(scene.train.labels[update.position]), int(scene.train.targets[update.position].item())
-        self.title.set_text(f"update {index + 1}: {named(label)}\n{scene.train.yes_means}: {'yes' if target else 'no'}")
-        before, after = chance(update.logit), chance(update.logit_after)
-        lines = (f"logit {update.logit:+.3f}, probability {before:.3f}",
-                 f"−ln {before if target else 1 - before:.3f} = {number(update.loss)} nats",
+        update, loss, logit, logit_after, before, after, target = (scene.picture[name] for name in (
+            "update", "loss", "logit", "logit_after", "chance", "chance_after", "target"))
+        self.marker.set_xdata([update, update])
+        self.picture.set_data(self.train.images[scene.picture["position"], 0].numpy())
+        self.title.set_text(f"update {update}: {named(scene.picture['label'])}\n"
+                            f"{scene.picture['yes_means']}: {'yes' if target else 'no'}")
+        lines = (f"logit {logit:+.3f}, probability {before:.3f}",
+                 f"−ln {before if target else 1 - before:.3f} = {number(loss)} nats",
                  f"by the logit: {before:.3f} − {target} = {before - target:+.3f}",
-                 f"logit {update.logit:+.3f} → {update.logit_after:+.3f}, probability {after:.3f}",
+                 f"logit {logit:+.3f} → {logit_after:+.3f}, probability {after:.3f}",
                  "gradients are 0 again")
         for text, line in zip(self.numbers, lines, strict=True):
             text.set_text(line.replace("-", "−"))
@@ -137,20 +130,13 @@ class UpdatePicture:
 
     start_anew = fit
 
-    def words(self, scene):
-        """Return the five steps of the chosen update in words."""
-        if not scene.now.updates:
-            return ""
-        index = self._index(scene)
-        update = scene.now.updates[index]
-        label = int(scene.train.labels[update.position])
-        return (f"Update {index + 1} shows {named(label)}: before it the Pigeon gives “{scene.train.yes_means}” the "
-                f"probability {chance(update.logit):.3f}, at a loss of {number(update.loss)} nats; after it "
-                f"{chance(update.logit_after):.3f}.")
-
     @staticmethod
-    def _index(scene):
-        return min(scene.view["update"], len(scene.now.updates)) - 1
+    def words(result, measured):
+        """Return the five steps of the chosen update in words."""
+        return measured and (
+            f"Update {measured['update']} shows {named(measured['label'])}: before it the Pigeon gives "
+            f"“{measured['yes_means']}” the probability {measured['chance']:.3f}, at a loss of "
+            f"{number(measured['loss'])} nats; after it {measured['chance_after']:.3f}.")
 
 
 def named(label):

@@ -1,11 +1,10 @@
 """The panel of chapter 04: runs pinned and compared."""
 
-from statistics import mean
-
 from pigeon_lessons.panels.curves import Curves
-from pigeon_lessons.panels.declare import Challenge, Explorer, Preset, has
+from pigeon_lessons.panels.declare import Challenge, Explorer, Preset
 
 EXPLORER = Explorer(
+    name="training_curves",
     title="Training curves",
     intro="Pin a run, change one setting, compare. Thin lines are the training images, thick ones the validation.",
     controls={"lr": 0.005, "batch_size": 32, "momentum": 0.9, "epochs": 15, "seed": 1, "repeats": 1,
@@ -20,7 +19,7 @@ EXPLORER = Explorer(
     ),
     challenges=(Challenge("Batch size 32, momentum 0.9, one epoch: bring the training loss below 0.30, "
                           "as the mean of five seeds at once.",
-                          lambda result: has(result, batch_size=32, momentum=0.9, epochs=1, repeats=5)
-                          and mean(result.ends("train_loss")) < 0.3),),
+                          {"batch_size": 32, "momentum": 0.9, "epochs": 1, "repeats": 5},
+                          ({"of": "column", "name": "train_loss", "seeds": "mean", "below": 0.3},)),),
     picture=Curves,
 )

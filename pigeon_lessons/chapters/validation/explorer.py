@@ -1,11 +1,10 @@
 """The panel of chapter 05: learning against memorizing."""
 
-from statistics import mean
-
 from pigeon_lessons.panels.curves import Curves
-from pigeon_lessons.panels.declare import Challenge, Explorer, Preset, has, val_losses
+from pigeon_lessons.panels.declare import Challenge, Explorer, Preset
 
 EXPLORER = Explorer(
+    name="validation",
     title="Learning or memorizing",
     intro="Give the Pigeon fewer images, or more epochs, and watch the two curves part.",
     controls={"train_images": 1024, "num_hidden": 30, "lr": 0.05, "epochs": 15, "seed": 1, "repeats": 1},
@@ -19,7 +18,7 @@ EXPLORER = Explorer(
     ),
     challenges=(Challenge("With 256 training images, bring the lowest validation loss below 0.21, "
                           "as the mean of seeds 1, 2 and 3.",
-                          lambda result: has(result, train_images=256, seed=1, repeats=3)
-                          and mean(min(val_losses(history)) for history in result.histories) < 0.21),),
+                          {"train_images": 256, "seed": 1, "repeats": 3},
+                          ({"of": "column", "name": "val_loss", "take": "lowest", "seeds": "mean", "below": 0.21},)),),
     picture=Curves,
 )

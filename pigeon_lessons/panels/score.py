@@ -1,0 +1,64 @@
+"""What a student has reached on one panel: challenges met, the best runs, a prediction and how it came out."""
+
+from dataclasses import asdict
+from statistics import fmean
+
+from pigeon_lessons.panels.goals import are_met
+
+MOST_VISITED = 500
+
+
+class Score:
+    """Keeps the score of the panel that `explorer` declares; `note` it when a run has ended.
+
+    `visited`: {"accuracy", "settings"} of every finished run that did not diverge, its mean final validation accuracy.
+    """
+
+    def __init__(self, explorer):
+        self._explorer, self._met, self._visited = explorer, set(), {}
+        self._guess = self._outcome = None
+
+    @property
+    def visited(self):
+        """Where the student has been, in the order of the visits."""
+        return list(self._visited.values())
+
+    def guess(self, answer):
+        """Commit to an answer to the prediction's question."""
+        self._guess = answer
+
+    def visit(self, result):
+        """Remember where a finished run was and how accurate it ended, unless it diverged."""
+        if not result.diverged and "val_accuracy" in result.history:
+            self._visited[tuple(sorted(result.settings.items()))] = {
+                "accuracy": fmean(result.ends("val_accuracy")), "settings": result.settings}
+            if len(self._visited) > MOST_VISITED:
+                del self._visited[next(iter(self._visited))]
+
+    def note(self, result, measured, run_of):
+        """Take down what a finished run, of which the chapter's picture `measured` a dict, means for the student.
+
+        `run_of(**changes)` returns (result, measured) of the same settings but for some.
+        """
+        self._met |= {index for index, one in enumerate(self._explorer.challenges)
+                      if has(result, one.settings) and are_met(one.needs, result, measured)}
+        asked = self._explorer.prediction
+        if self._guess and self._outcome is None and has(result, asked.settings):
+            premise = run_of(**asked.premise)
+            self._outcome = next(answer for answer, needs in asked.outcomes.items()
+                                 if are_met(needs, result, measured, premise))
+
+    def as_dict(self):
+        """Return the parts of a scene that tell the score."""
+        ranked = sorted(self.visited, key=lambda visit: -visit["accuracy"])[:10]
+        asked = self._explorer.prediction
+        return {"leaderboard": tuple(ranked) if self._explorer.has_leaderboard else (),
+                "challenges": tuple({**asdict(one), "is_met": index in self._met}
+                                    for index, one in enumerate(self._explorer.challenges)),
+                "presets": tuple(map(asdict, self._explorer.presets)),
+                "prediction": asked and {**asdict(asked), "guess": self._guess, "outcome": self._outcome}}
+
+
+def has(result, settings):
+    """Return whether a run has these settings."""
+    return result.settings == result.settings | settings
