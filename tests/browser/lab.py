@@ -43,6 +43,13 @@ class Lab:
         self.page.evaluate("() => window.jupyterapp.shell.collapseLeft?.()")  # the file browser: room for the notebook
         return self
 
+    def show(self, path):
+        """Open the notebook at `path` in the page that is there, beside others, without a kernel."""
+        self.page.evaluate("path => { window.jupyterapp.commands.execute('docmanager:open',"
+                           " {path, kernelPreference: {autoStartDefault: false}}) }", path)
+        self.page.wait_for_function("path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=path)
+        self.page.wait_for_function(READY, timeout=60_000)
+
     def run_all(self):
         """Clear all outputs, run every cell, and wait until the kernel has nothing left to do."""
         self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
