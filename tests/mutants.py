@@ -116,7 +116,7 @@ MUTANTS = {
         "load without comparing the checksum", "checkpoint.py",
         "if checksum != _checksum(payload):", "if not checksum:",
         ("tests/test_checkpoint_corruption.py::"
-         "test_each_of_10_000_mutations_gives_the_identical_state_or_one_clear_error",)),
+         "test_each_of_many_mutations_gives_the_identical_state_or_one_clear_error",)),
     "momentum-state": Mutant(
         "save no momentum", "training.py",
         '**self.optimizer.state_dict()}', '**self.optimizer.state_dict() | {"state": {}}}',

@@ -164,4 +164,4 @@ if __name__ == "__main__":
     if not HUGE_PAGES.items() <= os.environ.items():  # they take effect when a process starts: start anew
         again = [sys.executable, "-m", "tests.stress_checkpoint", *sys.argv[1:]]
         os.execve(sys.executable, again, os.environ | HUGE_PAGES)  # noqa: S606  (this very program)
-    main(kills=int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    main(kills=int(sys.argv[1]) if len(sys.argv) > 1 else 40)

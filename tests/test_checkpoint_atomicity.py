@@ -33,13 +33,13 @@ def assert_old_one_is_whole(path, old):
 
 
 def test_a_process_killed_at_any_moment_leaves_a_whole_checkpoint_and_the_next_save_cleans_up():
-    stress = [sys.executable, "-m", "tests.stress_checkpoint", "200"]
+    stress = [sys.executable, "-m", "tests.stress_checkpoint", "40"]
     result = subprocess.run(stress, cwd=ROOT, env=os.environ | HUGE_PAGES, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     figures = re.match(r"(\d+) kills.*\n(\d+) kills.* (\d+) of them with a file half", result.stdout)
     lines, kills, half_written = figures.groups()
-    assert int(lines) >= 20 and int(kills) == 200
-    assert int(half_written) >= 10, "the kills fell beside the saves and prove nothing"
+    assert int(lines) >= 20 and int(kills) == 40
+    assert int(half_written) >= 2, "the kills fell beside the saves and prove nothing"
 
 
 def test_the_stress_run_would_notice_a_save_that_is_not_atomic(tmp_path, monkeypatch):
