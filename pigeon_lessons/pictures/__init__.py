@@ -5,8 +5,8 @@ Every function returns a `Picture`: a figure and what is to be seen in it, in wo
 outlives its picture.
 """
 
-from pigeon_lessons.pictures.bands import plot_bands
 from pigeon_lessons.pictures.curves import (
+    plot_bands,
     plot_by_iteration_and_epoch,
     plot_curves,
     plot_history,

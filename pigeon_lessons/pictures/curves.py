@@ -1,4 +1,7 @@
-"""Lines over iterations or epochs: one run's curves, lists of numbers compared, noise under its running average."""
+"""Lines over iterations or epochs: one run's curves, lists of numbers compared, and the spread of many runs.
+
+A noisy curve under its running average, too. What is drawn of other things than runs lies elsewhere.
+"""
 
 from math import isfinite
 
@@ -11,12 +14,12 @@ from pigeon_lessons.history import History
 from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import finished
 from pigeon_lessons.pictures.style import COLORS, CROSS, GRAY, STAR, TRAIN, VAL, look, styled
-from pigeon_lessons.words import BEST, count, describe, describe_curve, number
+from pigeon_lessons.words import BEST, WRITTEN, count, describe, describe_curve, number
 
 LABELS = {"iteration": "iterations (updates)", "epoch": "epochs", "tau": "training clock τ = Σ lr / (1 − momentum)",
           "loss": "loss (nats)", "accuracy": "accuracy"}
 CLOCKS = ("epoch", "iteration", "tau")
-"""What a run can be drawn over."""
+SPLITS = {"train": "training", "val": "validation"}
 
 
 def plot_history(history, metric="loss", *, x="epoch", ax=None):
@@ -53,40 +56,28 @@ def plot_history(history, metric="loss", *, x="epoch", ax=None):
                     xlabel=LABELS[x], ylabel=LABELS[metric])
 
 
-def _count_only_wholes(ax):
-    """Put no tick at epoch 2.5."""
-    if isinstance(ax.xaxis.get_major_locator(), MaxNLocator):  # a logarithmic axis has another
-        ax.xaxis.get_major_locator().set_params(integer=True)
-
-
 def plot_curves(curves, *, xlabel=LABELS["iteration"], ylabel=LABELS["loss"], ax=None):
     """Draw several lists of numbers in one figure, each with a color and a dash of its own.
 
-    `curves` maps a label to its values, drawn at 0, 1, 2, …, or to a pair (positions, values).
-    Raises TypeError for what is no list of numbers, ValueError when there are none or the two of a pair
-    differ in length.
+    `curves` maps a label to its values, drawn at 0, 1, 2, …, or to a pair (positions, values). Raises TypeError for
+    what is no list of numbers, ValueError when there are none or the two of a pair differ in length.
 
     >>> plot_curves({"batch 1": [0.7, 0.2, 0.4], "batch 32": [0.7, 0.5]})
     batch 1 falls from 0.7 to 0.4; lowest 0.2, highest 0.7. batch 32 falls from 0.7 to 0.5.
     """
-    given.labeled("curves", curves, "curve", "{'a label': [numbers]}")
-    title = f"{given.text('ylabel', ylabel)} over {given.text('xlabel', xlabel)}".capitalize()
-    pairs = {}
-    for label, curve in curves.items():
-        positions, values = curve if isinstance(curve, tuple) and len(curve) == 2 else (None, curve)
-        values = given.numbers(f"curve {label!r}", values)
-        positions = np.arange(len(values)) if positions is None else given.numbers(f"positions of {label!r}", positions)
-        if len(positions) != len(values):
-            raise ValueError(f"curve {label!r} must have a position for each value, "
-                             f"got {len(positions)} positions and {len(values)} values; give as many of both")
-        pairs[label] = positions, values
-    ax = given.axes(ax)
-    if all((positions % 1 == 0).all() for positions, _ in pairs.values()):
+    curves = given.curves("curves", curves, "curve", "{'a label': [numbers]}")
+    xlabel, ylabel, ax = given.text("xlabel", xlabel), given.text("ylabel", ylabel), given.axes(ax)
+    if all((positions == positions.round()).all() for positions, _ in curves.values()):
         _count_only_wholes(ax)
-    for index, (label, (positions, values)) in enumerate(pairs.items()):
-        ax.plot(positions, values, linewidth=1.6, label=given.short(label), **look(index))
-    return finished(ax, title, [describe_curve(str(label), values.tolist()) for label, (_, values) in pairs.items()],
-                    xlabel=xlabel, ylabel=ylabel)
+    draw_lines(ax, curves)
+    sentences = [describe_curve(str(label), values.tolist()) for label, (_, values) in curves.items()]
+    return finished(ax, f"{ylabel} over {xlabel}".capitalize(), sentences, xlabel=xlabel, ylabel=ylabel)
+
+
+def draw_lines(ax, curves, **style):
+    """Draw {label: (positions, values)}, each with a color and a dash of its own."""
+    for index, (label, (positions, values)) in enumerate(curves.items()):
+        ax.plot(positions, values, label=given.short(label), **{"linewidth": 1.6, **look(index), **style})
 
 
 def running_average(values, window):
@@ -94,7 +85,6 @@ def running_average(values, window):
 
     The first `window` - 1 positions have fewer values behind them and average those. No value ahead
     of a position is used, so what is drawn at iteration i was known at iteration i.
-
     Raises TypeError or ValueError if `window` is not a whole number of at least 1, or `values` no list of numbers.
 
     >>> running_average([4.0, 2.0, 0.0, 0.0], window=2).tolist()
@@ -103,18 +93,17 @@ def running_average(values, window):
     window = checks.whole_number("window", window, least=1, remedy="50 is usual for batches of 1, 4 for batches of 32")
     values = given.numbers("values", values, least=0)
     ends = np.arange(1, len(values) + 1)
-    starts = np.maximum(ends - window, 0)
-    with np.errstate(invalid="ignore", over="ignore"):  # what comes after an infinite loss has no average
+    starts = np.maximum(ends - min(window, len(values)), 0)
+    with np.errstate(invalid="ignore"):  # what comes after an infinite loss has no average
         sums = np.concatenate([[0.0], np.cumsum(values)])
         return (sums[ends] - sums[starts]) / (ends - starts)
 
 
-def plot_running_average(values, window, *, skip=0, ylabel="mini-batch loss (nats)", ax=None):
+def plot_running_average(values, window, *, skip=0, ax=None):
     """Draw `values` over iterations, faint, under their running average over `window` iterations.
 
-    `skip`: leave out that many iterations at the start, so that the rest fills the height; the
-    average still uses them. Raises TypeError or ValueError for a `window` below 1, or a `skip` below 0 or
-    beyond the last value.
+    `skip`: leave out that many iterations at the start, so that the rest fills the height; the average still uses
+    them. Raises TypeError or ValueError for a `window` below 1, or a `skip` below 0 or beyond the last value.
 
     >>> plot_running_average([4.0, 0.0], window=2)
     The raw curve falls from 4 to 0. Its running average over 2 falls from 4 to 2.
@@ -123,14 +112,15 @@ def plot_running_average(values, window, *, skip=0, ylabel="mini-batch loss (nat
     if skip >= len(values):
         raise ValueError(f"skip must be less than the {len(values)} values there are, got {skip}; leave out fewer")
     average, raw = running_average(values, window)[skip:], values[skip:]
-    title, ax = f"{given.text('ylabel', ylabel)} and its running average".capitalize(), given.axes(ax)
-    iterations = np.arange(skip + 1, skip + 1 + len(raw))
+    iterations, ax = np.arange(skip + 1, skip + 1 + len(raw)), given.axes(ax)
     _count_only_wholes(ax)
     ax.plot(iterations, raw, linewidth=0.8, linestyle="-", color=GRAY, alpha=0.6, label="raw")
-    ax.plot(iterations, average, linewidth=2.0, linestyle="-", color=COLORS[0], label=f"running average over {window}")
-    words = [describe_curve("The raw curve", raw.tolist()),
-             describe_curve(f"Its running average over {window}", average.tolist())]
-    return finished(ax, title, words, xlabel=LABELS["iteration"], ylabel=ylabel)
+    ax.plot(iterations, average, linewidth=2.0, linestyle="-", color=COLORS[0],
+            label=given.short(f"running average over {window}"))
+    sentences = [describe_curve("The raw curve", raw.tolist()),
+                 describe_curve(f"Its running average over {window}", average.tolist())]
+    return finished(ax, "Mini-batch loss and its running average", sentences, xlabel=LABELS["iteration"],
+                    ylabel="mini-batch loss (nats)")
 
 
 def plot_by_iteration_and_epoch(runs, metric="train_loss"):
@@ -145,23 +135,77 @@ def plot_by_iteration_and_epoch(runs, metric="train_loss"):
     batch 8: loss 0.7 at the start, 0.3 after 128 iterations, which are 1 epoch.
     """
     checks.one_of("metric", metric, ("train_loss", "val_loss"))
-    given.labeled("runs", runs, "run", "{'a label': history}")
-    left, right = map(styled, Figure(figsize=(9.0, 3.4), layout="constrained").subplots(1, 2, sharey=True))
-    sentences, axes = [], {"iteration": left, "epoch": right}
-    for index, (label, run) in enumerate(runs.items()):
+    for label, run in given.labeled("runs", runs, "run", "{'a label': history}").items():
         given.labeled(f"run {label!r}", run, "column", "a history")
-        missing = [name for name in (*axes, metric) if not len(run.get(name, ()))]
-        if missing:
-            raise ValueError(f"run {label!r} must have values of {missing[0]!r}, got only {sorted(run)}; record them")
-        columns = {name: given.numbers(f"{name} of run {label!r}", run[name]) for name in (*axes, metric)}
-        if len({len(column) for column in columns.values()}) > 1:
-            raise ValueError(f"run {label!r} must have columns of equal length, "
-                             f"got {[len(column) for column in columns.values()]}; record all of them each time")
-        for x, ax in axes.items():
-            ax.plot(columns[x], columns[metric], linewidth=1.8, label=given.short(label), **look(index))
-        start, end = (number(columns[metric][at]) for at in (0, -1))
-        iterations, epochs = (count(columns[x][-1], x) for x in axes)
-        sentences.append(f"{label}: loss {start} at the start, {end} after {iterations}, which are {epochs}.")
+    by_iteration, by_epoch = (
+        given.curves("runs", {label: (run.get(x, ()), run.get(metric, ())) for label, run in runs.items()}, f"{metric} of run", "")
+        for x in ("iteration", "epoch"))
+    left, right = map(styled, Figure(figsize=(9.0, 3.4), layout="constrained").subplots(1, 2, sharey=True))
+    draw_lines(left, by_iteration)
+    draw_lines(right, by_epoch)
     right.set_xlabel(LABELS["epoch"])
+    sentences = [f"{label}: loss {number(losses[0])} at the start, {number(losses[-1])} after "
+                 f"{count(iterations[-1], 'iteration')}, which are {count(by_epoch[label][0][-1], 'epoch')}."
+                 for label, (iterations, losses) in by_iteration.items()]
     return finished(left, "Loss over iterations and over epochs", sentences, xlabel=LABELS["iteration"],
                     ylabel=LABELS["loss"])
+
+
+def plot_bands(runs, metric="val_loss", *, x="epoch", ax=None):
+    """Draw groups of runs: each group's mean, a band of ± one standard deviation, and its runs, faint.
+
+    `runs` maps a label to a list of Histories that were evaluated at the same points.
+    `metric` is a column such as "val_loss"; `x` is "epoch", "iteration" or "tau", the training clock.
+    Raises TypeError for anything but Histories, KeyError for a column that one lacks, ValueError when there is no
+    group, a group has no run, or its runs were evaluated at different points. A value that is not finite leaves a gap.
+
+    >>> from pigeon_lessons import History
+    >>> seeds = [History({"epoch": [0, 1], "val_loss": [0.7, end]}) for end in (0.2, 0.4)]
+    >>> plot_bands({"lr 0.05": seeds})
+    lr 0.05, mean ± SD of 2 runs: validation loss 0.7 ± 0 at the start, 0.3 ± 0.141 at the end; lowest mean 0.3 ...
+    """
+    checks.one_of("x", x, CLOCKS)
+    checks.one_of("metric", metric, ("train_loss", "val_loss", "train_accuracy", "val_accuracy"))
+    given.labeled("runs", runs, "group", "{'a label': [histories]}")
+    groups = {label: _stacked(label, histories, metric, x) for label, histories in runs.items()}
+    split, measure = metric.split("_")
+    ax, sentences = given.axes(ax), []
+    for index, (label, (positions, values)) in enumerate(groups.items()):
+        with np.errstate(invalid="ignore"):  # what is not finite has no mean
+            mean = values.mean(axis=0)
+            spread = values.std(axis=0, ddof=min(1, len(values) - 1))  # a sample, as in `stdev`
+            spread[np.ptp(values, axis=0) == 0] = 0  # the mean of equal values may be rounded to another one
+        ax.plot(positions, values.T, linewidth=0.6, alpha=0.35, **look(index))
+        ax.fill_between(positions, mean - spread, mean + spread, color=look(index)["color"], alpha=0.18, linewidth=0)
+        ax.plot(positions, mean, linewidth=2.2, label=given.short(label), **look(index))
+        start, end = (f"{WRITTEN[measure](mean[at])} ± {WRITTEN[measure](spread[at])}" for at in (0, -1))
+        words = f"{label}, mean ± SD of {count(len(values), 'run')}: {SPLITS[split]} {measure} {start} at the start, "
+        words += f"{end} at the end"
+        if np.isfinite(mean).any():
+            side, sign = ("lowest", 1) if measure == "loss" else ("highest", -1)
+            at = int(np.where(np.isfinite(mean), sign * mean, np.inf).argmin())
+            place = f"at tau {number(positions[at])}" if x == "tau" else f"after {count(positions[at], x)}"
+            words += f"; {side} mean {WRITTEN[measure](mean[at])} {place}"
+        sentences.append(f"{words}.")
+    return finished(ax, f"{SPLITS[split].capitalize()} {measure}: mean and spread over seeds", sentences,
+                    xlabel=LABELS[x], ylabel=f"{SPLITS[split]} {LABELS[measure]}")
+
+
+def _stacked(label, histories, metric, x):
+    """Return the positions [points] and the values [runs, points] of one group."""
+    if not isinstance(histories, (list, tuple)) or not all(isinstance(history, History) for history in histories):
+        raise TypeError(f"group {label!r} must be a list of Histories, got {given.briefly(histories)}; "
+                        "sweep() gives one, or write [trainer.history]")
+    if not histories:
+        raise ValueError(f"group {label!r} must hold at least one run, got none; leave it out")
+    if any(history[x] != histories[0][x] for history in histories):
+        raise ValueError(f"the runs of group {label!r} must be evaluated at the same {x}s; "
+                         "train them with the same batch size, epochs and evaluate_every")
+    values = [given.numbers(f"{metric} of group {label!r}", history[metric]) for history in histories]
+    return given.numbers(x, histories[0][x]), np.array(values)
+
+
+def _count_only_wholes(ax):
+    """Put no tick at epoch 2.5."""
+    if isinstance(ax.xaxis.get_major_locator(), MaxNLocator):  # a logarithmic axis has another
+        ax.xaxis.get_major_locator().set_params(integer=True)

@@ -29,25 +29,24 @@ def plot_digits(digits, answers=None, *, columns=8, ax=None):
     if not isinstance(digits, Digits):
         raise TypeError(f"digits must be Digits, got {given.briefly(digits)}; give load_mnist()[:16]")
     _check_count("digits", len(digits))
-    labels = digits.labels.tolist()
-    chances = None if answers is None else _probabilities(answers, len(labels))
-    ax = _draw_grid(digits.images[:, 0].cpu().numpy(), columns, ax, cmap="gray_r", vmin=0, vmax=1)
+    labels, images = digits.labels.tolist(), digits.images[:, 0].cpu().numpy()
     if answers is None:
-        _write_captions(ax, [str(label) for label in labels], columns)
-        words = f"{count(len(labels), 'digit')}, labeled {', '.join(map(str, labels))}."
-        return Picture(ax, "Digits and their labels", words)
+        ax = _draw_grid(images, columns, ax, list(map(str, labels)), cmap="gray_r", vmin=0, vmax=1)
+        return Picture(ax, "Digits and their labels",
+                       f"{count(len(labels), 'digit')}, labeled {', '.join(map(str, labels))}.")
+    chances = _probabilities(answers, len(labels))
     wrong = (chances > 0.5) != (digits.targets[:, 0].cpu().numpy() > 0.5)
     captions = [f"{label}: {chance:.2f}{' ✗' if is_wrong else ''}"
                 for label, chance, is_wrong in zip(labels, chances, wrong, strict=True)]
-    _write_captions(ax, captions, columns, wrong)
+    ax = _draw_grid(images, columns, ax, captions, cmap="gray_r", vmin=0, vmax=1)
     right = int((~wrong).sum())
-    words = (f"{count(len(labels), 'digit')}, each with its label and the Pigeon's probability of "
-             f"\"{digits.yes_means}\": {', '.join(captions)}. "
-             f"{right} of {len(labels)} answers are right ({percent(right / len(labels))}).")
-    return Picture(ax, "Digits and the Pigeon's answers", words)
+    return Picture(ax, "Digits and the Pigeon's answers", (
+        f"{count(len(labels), 'digit')}, each with its label and the Pigeon's probability of "
+        f"\"{digits.yes_means}\": {', '.join(captions)}. "
+        f"{right} of {len(labels)} answers are right ({percent(right / len(labels))})."))
 
 
-def plot_weights(model, *, columns=10, ax=None):
+def plot_weights(model, *, ax=None):
     """Draw the weights of a `Pigeon`'s hidden units as pictures: orange raises, violet lowers a unit's sum.
 
     All units share one scale. Raises TypeError for a model without such a layer, ValueError for more than 64
@@ -62,19 +61,15 @@ def plot_weights(model, *, columns=10, ax=None):
         raise TypeError(f"model must have a layer .hidden of 784 inputs, got {type(model).__name__}; give a Pigeon")
     _check_count("hidden units", len(weights))
     weights = weights.detach().cpu().double().reshape(-1, SIDE, SIDE).numpy()
-    limit = float(np.abs(weights).max())
-    if not np.isfinite(limit):
-        raise ValueError(f"weights must be finite, got {limit}; train anew with a smaller learning rate")
-    ax = _draw_grid(weights, columns, ax, cmap="PuOr_r", vmin=-limit, vmax=limit, captions=False)
-    words = (f"First-layer weights of {count(len(weights), 'hidden unit')} as pictures, "
-             f"from {number(weights.min())} to {number(weights.max())}.")
-    return Picture(ax, "First-layer weights", words)
+    limit = checks.real_number("the largest weight", np.abs(weights).max(), remedy="train with a smaller learning rate")
+    ax = _draw_grid(weights, 10, ax, cmap="PuOr_r", vmin=-limit, vmax=limit)
+    return Picture(ax, "First-layer weights", f"First-layer weights of {count(len(weights), 'hidden unit')} as "
+                                              f"pictures, from {number(weights.min())} to {number(weights.max())}.")
 
 
 def _probabilities(answers, wanted):
     """Return `answers`, a tensor, array or list, as float64 [wanted]; ValueError unless they are probabilities."""
-    answers = answers.reshape(-1) if hasattr(answers, "reshape") else answers
-    chances = given.numbers("answers", answers, least=0)
+    chances = given.numbers("answers", answers.reshape(-1) if hasattr(answers, "reshape") else answers, least=0)
     if len(chances) != wanted:
         raise ValueError(f"answers must be one probability for each of the {wanted} digits, got {len(chances)}; "
                          "give torch.sigmoid(model(digits.images))")
@@ -89,24 +84,18 @@ def _check_count(name, count_of_them):
         raise ValueError(f"{name} must be 1 to {MOST} to fit in one picture, got {count_of_them}; take a slice")
 
 
-def _draw_grid(pictures, columns, ax, captions=True, **image_settings):
+def _draw_grid(pictures, columns, ax, captions=(), **image_settings):
     """Draw pictures [n, 28, 28] row by row as one image with gaps, which is far faster than n Axes."""
     columns = checks.whole_number("columns", columns, least=1)
-    rows = -(-len(pictures) // columns)
+    places = [divmod(index, columns) for index in range(len(pictures))]
     high, wide = SIDE + (CAPTION if captions else GAP), SIDE + GAP
-    sheet = np.full((rows * high, min(columns, len(pictures)) * wide), np.nan)
-    for index, picture in enumerate(pictures):
-        row, column = divmod(index, columns)
+    sheet = np.full(((places[-1][0] + 1) * high, min(columns, len(pictures)) * wide), np.nan)
+    for (row, column), picture in zip(places, pictures, strict=True):
         sheet[row * high:row * high + SIDE, column * wide:column * wide + SIDE] = picture
     ax = given.axes(ax, width=sheet.shape[1] * 0.028, height=sheet.shape[0] * 0.028)
     ax.imshow(sheet, interpolation="nearest", **image_settings)
     ax.set_axis_off()
+    for (row, column), caption in zip(places, captions, strict=False):
+        look = {"color": "#B03A00", "fontweight": "bold"} if "✗" in caption else {"color": INK}
+        ax.text(column * wide + SIDE / 2, row * high + SIDE + 1, caption, ha="center", va="top", fontsize=7.5, **look)
     return ax
-
-
-def _write_captions(ax, captions, columns, wrong=()):
-    for index, caption in enumerate(captions):
-        row, column = divmod(index, columns)
-        is_wrong = index < len(wrong) and wrong[index]
-        ax.text(column * (SIDE + GAP) + SIDE / 2, row * (SIDE + CAPTION) + SIDE + 1, caption, ha="center", va="top",
-                fontsize=7.5, color="#B03A00" if is_wrong else INK, fontweight="bold" if is_wrong else "normal")

@@ -1,7 +1,4 @@
-"""Checks of what plot functions are given: each passes it on, ready to draw, or says what is wrong and what to do.
-
-Labels come from data: they may be of any length and hold any sign, and stand in a figure as they are.
-"""
+"""Checks of what plot functions are given: each passes it on, ready to draw, or says what is wrong and what to do."""
 
 from collections.abc import Mapping
 from numbers import Real
@@ -15,6 +12,8 @@ from pigeon_lessons.pictures.style import new_axes
 
 LONGEST = 48
 """Letters of a label that a legend has room for."""
+BEYOND = 1e300
+"""No axis reaches so far: such a number is drawn, and spoken of, as infinite."""
 
 
 def axes(ax, **size):
@@ -25,9 +24,7 @@ def axes(ax, **size):
 
 
 def numbers(name, values, *, least=1):
-    """Return a list, array or tensor of real numbers, nan and infinities included, as float64 [n].
-
-    Raises TypeError for anything else, ValueError for fewer than `least` numbers.
+    """Return a list, array or tensor of at least `least` real numbers, nan and infinities included, as float64 [n].
 
     >>> numbers("losses", [1, 0.5])
     array([1. , 0.5])
@@ -40,11 +37,10 @@ def numbers(name, values, *, least=1):
             raise TypeError("other things among the numbers")
         array = np.array([float(value) for value in listed])
     except (TypeError, ValueError, OverflowError) as error:
-        raise TypeError(f"{name} must be a list of numbers, got {briefly(values)}; give one number for each point"
-                        ) from error
+        raise TypeError(f"{name} must be a list of numbers, got {briefly(values)}; give one for each point") from error
     if len(array) < least:
         raise ValueError(f"{name} must hold at least {least} numbers, got {len(array)}; record more")
-    return array
+    return np.where(np.abs(array) > BEYOND, np.copysign(np.inf, array), array)
 
 
 def labeled(name, things, what, example):
@@ -56,11 +52,28 @@ def labeled(name, things, what, example):
     return things
 
 
+def curves(name, things, what, example, *, least=1):
+    """Return {label: values} or {label: (positions, values)} as {label: (positions, values)}, all float64 [n].
+
+    Positions are 0, 1, 2, … where there are none. Raises TypeError or ValueError for anything else.
+    """
+    pairs = {}
+    for label, curve in labeled(name, things, what, example).items():
+        positions, values = curve if isinstance(curve, tuple) and len(curve) == 2 else (None, curve)
+        values = numbers(f"{what} {label!r}", values, least=least)
+        positions = np.arange(len(values)) if positions is None else numbers(f"positions of {label!r}", positions)
+        if len(positions) != len(values):
+            raise ValueError(f"{what} {label!r} must have a position for each value, "
+                             f"got {len(positions)} positions and {len(values)} values; give as many of both")
+        pairs[label] = positions, values
+    return pairs
+
+
 def text(name, value):
-    """Return `value` if it is a string; TypeError otherwise."""
+    """Return the name of an axis if it is a string, what cannot be printed replaced; TypeError otherwise."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string, got {briefly(value)}; put it into quotation marks")
-    return value
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in value)
 
 
 def short(label):
@@ -69,6 +82,6 @@ def short(label):
     >>> short("_a"), len(short("a" * 300))
     (' _a', 48)
     """
-    line = " ".join(str(label).split())
+    line = text("label", " ".join(str(label).split()))
     line = line if len(line) <= LONGEST else line[:LONGEST - 1] + "…"
     return f" {line}" if line.startswith("_") else line

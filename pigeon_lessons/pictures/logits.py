@@ -19,13 +19,13 @@ def plot_sigmoid_and_loss():
     left, right = map(styled, Figure(figsize=(9.0, 3.4), layout="constrained").subplots(1, 2))
     logits = np.linspace(-6, 6, 121)
     left.plot(logits, _sigmoid(logits), linewidth=1.8, color=COLORS[0])
-    for index, label in enumerate(('target 1 ("yes" is right)', 'target 0 ("no" is right)')):
-        right.plot(logits, _loss(logits, 1 - index), linewidth=1.8, label=label, **look(index))
+    right.plot(logits, _loss_of_yes(logits), linewidth=1.8, label='target 1 ("yes" is right)', **look(0))
+    right.plot(logits, _loss_of_yes(-logits), linewidth=1.8, label='target 0 ("no" is right)', **look(1))
     right.set(xlabel="logit", ylabel="loss of one image (nats)")
     add_legend(right)
     words = [f"The sigmoid rises with the logit: {_listed(_sigmoid)}.",
-             f"The loss of one image with target 1 falls with the logit: {_listed(lambda z: _loss(z, 1))}.",
-             f"With target 0 it rises: {_listed(lambda z: _loss(z, 0))}."]
+             f"The loss of one image with target 1 falls with the logit: {_listed(_loss_of_yes)}.",
+             f"With target 0 it rises: {_listed(lambda logit: _loss_of_yes(-logit))}."]
     return finished(left, "Probability and loss over the logit", words, xlabel="logit", ylabel='probability of "yes"')
 
 
@@ -33,8 +33,8 @@ def _sigmoid(logit):
     return 1 / (1 + np.exp(-logit))
 
 
-def _loss(logit, target):
-    return np.logaddexp(0, -logit if target else logit)  # −ln of the probability of the right answer
+def _loss_of_yes(logit):
+    return np.logaddexp(0, -logit)  # −ln of the probability of "yes"; that of "no" is one of −logit
 
 
 def _listed(function):

@@ -5,7 +5,6 @@ What is drawn in it, and what the words are, is said by the plot functions.
 
 import base64
 import io
-import re
 from html import escape
 
 from matplotlib.artist import Artist
@@ -16,6 +15,9 @@ DOTS_PER_INCH = 160
 DARK = ("<style>:is([data-theme=dark], [data-jp-theme-light=false], .vscode-dark) .pigeon-figure "
         "{filter: invert(.93) hue-rotate(180deg)}</style>")
 """Turns black on white into white on black where the page is dark, and leaves the hues what they are."""
+IN_LATEX = str.maketrans({sign: f"\\{sign}" for sign in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})
+"""How LaTeX is told to print a sign as it is."""
 MOST_NAMED = 18
 """Curves that a legend names; more leave no room for themselves."""
 
@@ -69,7 +71,7 @@ class Picture:
         from IPython.display import display  # there already if it calls this, and slow to load for who only draws
 
         display(self._repr_mimebundle_(), raw=True)
-        display({"text/html": "", "text/latex": as_latex(self.words)}, raw=True)
+        display({"text/html": "", "text/latex": self.words.translate(IN_LATEX)}, raw=True)
 
     def _said(self):
         return [artist for ax in self.figure.axes for artist in ax.get_children() if isinstance(artist, _Said)]
@@ -119,13 +121,3 @@ def figure_html(png, title, words, *, lead="", width=None):
             f'style="{wide}; background: white; border-radius: 8px" alt="{escape(title)}" '
             f'src="data:image/png;base64,{base64.b64encode(png).decode()}"/>'
             f'<figcaption style="max-width: {max(width or 0, 640)}px">{bold}{escape(words)}</figcaption></figure>')
-
-
-def as_latex(words):
-    r"""Return words so that LaTeX prints them as they are.
-
-    >>> print(as_latex("50 % of {a_b}"))
-    50 \% of \{a\_b\}
-    """
-    named = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    return re.sub(r"[\\~^&%$#_{}]", lambda found: named.get(found[0], "\\" + found[0]), words)

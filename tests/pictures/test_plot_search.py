@@ -8,6 +8,7 @@ from matplotlib.colors import to_hex
 
 from pigeon_lessons import SearchResult, grid, plot_search, sample, uniform
 from pigeon_lessons.pictures import COLORS, GRAY, new_axes
+from tests.pictures.artists import luminance
 
 pytestmark = pytest.mark.usefixtures("no_figure_stays_behind")
 NAN = float("nan")
@@ -66,8 +67,9 @@ def test_numbers_in_a_heat_map_stand_out_from_their_ground():
     picture = ax.images[0]
     for text in ax.texts:
         if text.get_text() != "✕":
-            ground = sum(picture.cmap(picture.norm(float(text.get_text())))[:3])
-            assert text.get_color() == ("white" if ground < 1.5 else "black")
+            ground = luminance(picture.cmap(picture.norm(float(text.get_text())))[:3])
+            dark, light = sorted((luminance(text.get_color()), ground))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
 def test_parallel_lines_go_through_the_values_and_end_at_the_score():

@@ -54,7 +54,7 @@ def test_a_curve_that_stops_being_finite_has_no_highest_loss():
 
 @pytest.mark.parametrize(("curves", "words"), [
     ({}, "curves must hold at least one curve, got none; give {'a name': [losses]}"),
-    ({"A": [0.7] * 5, "B": [0.7] * 4}, "curve 'B' must have at least 5 losses, one for each part of its words, got 4"),
+    ({"A": [0.7] * 5, "B": [0.7] * 4}, "curve 'B' must hold at least 5 numbers, got 4; record more"),
 ])
 def test_a_gallery_that_cannot_be_told_is_refused(curves, words):
     with pytest.raises(ValueError, match=re.escape(words)):
@@ -94,8 +94,11 @@ def test_no_line_of_a_ladder_is_lost_however_many_there_are():
     assert picture.words.count("ends below") == 8
 
 
-@pytest.mark.parametrize("ends", [{}, {"SGD": RUNGS, "momentum": {}}])
-def test_a_ladder_without_rungs_is_refused(ends):
-    words = f"ends must hold a loss for at least one learning rate in each line, got {ends!r}; leave an empty line out"
+@pytest.mark.parametrize(("ends", "words"), [
+    ({}, "ends must hold at least one line, got none; give {'a label': {learning rate: final loss}}"),
+    ({"SGD": RUNGS, "momentum": {}}, "line 'momentum' must hold at least one learning rate, got none; give {'a"),
+    ({"SGD": {0.1: 0.2, 0: 0.7}}, "a learning rate of ends must be greater than 0, got 0.0; leave it out"),
+])
+def test_a_ladder_without_rungs_is_refused(ends, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         plot_ladder(ends, goal=0.25)

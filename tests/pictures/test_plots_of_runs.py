@@ -150,8 +150,8 @@ def test_the_same_losses_stand_over_iterations_on_the_left_and_over_epochs_on_th
 
 @pytest.mark.parametrize(("runs", "metric", "words"), [
     ({}, "train_loss", "runs must hold at least one run, got none; give {'a label': history}"),
-    ({"a": FAST}, "val_loss", "run 'a' must have values of 'val_loss', got only ['epoch', 'iteration', 'train_loss']"),
-    ({"a": FAST | {"epoch": []}}, "train_loss", "run 'a' must have values of 'epoch', got only"),
+    ({"a": FAST}, "val_loss", "val_loss of run 'a' must hold at least 1 numbers, got 0; record more"),
+    ({"a": FAST | {"epoch": []}}, "train_loss", "epoch of run 'a' must hold at least 1 numbers, got 0; record more"),
     ({"a": FAST}, "train_accuracy", "metric must be one of 'train_loss', 'val_loss', got 'train_accuracy'; choose"),
 ])
 def test_runs_without_both_clocks_are_refused(runs, metric, words):

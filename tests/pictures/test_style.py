@@ -1,19 +1,12 @@
 """Claims about the look of all figures: lines stand out from the page, and color is never all that tells them apart."""
 
 import pytest
-from matplotlib.colors import to_rgb
 
 from pigeon_lessons import History, plot_curves, plot_history
 from pigeon_lessons.pictures.style import COLORS, CROSS, GRAY, INK, STAR, TRAIN, VAL, look
-from tests.pictures.artists import line
+from tests.pictures.artists import line, luminance
 
 NAN = float("nan")
-
-
-def luminance(color):
-    """Relative luminance as the Web Content Accessibility Guidelines 2.2 define it."""
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 @pytest.mark.parametrize("color", [*COLORS, GRAY, INK, CROSS["color"], STAR["color"]])
