@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from pigeon_lessons.pictures import new_axes
+from pigeon_lessons.pictures.style import new_axes
 
 MODULES = ("training", "searching", "checkpointing", "starting", "growing")
 FOLDER = Path(__file__).parent

@@ -11,7 +11,7 @@ import torch
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.panels import html
 from pigeon_lessons.panels.summary import LETTERS, csv_text
-from pigeon_lessons.pictures import plot_digits, plot_weights
+from pigeon_lessons.pictures.digits import plot_digits, plot_weights
 
 TOO_MANY = "More than 64 hidden units do not fit in one picture; choose fewer."
 NO_OBJECT = 'settings must be a JSON object such as {"lr": 0.05}; copy them from such a box'

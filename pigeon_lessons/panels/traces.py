@@ -7,7 +7,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon
 
 from pigeon_lessons.panels.moving import moving
-from pigeon_lessons.pictures import running_average
+from pigeon_lessons.pictures.curves import running_average
 from pigeon_lessons.words import number
 
 

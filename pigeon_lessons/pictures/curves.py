@@ -65,7 +65,7 @@ def plot_curves(curves, *, xlabel=LABELS["iteration"], ylabel=LABELS["loss"], ax
     >>> plot_curves({"batch 1": [0.7, 0.2, 0.4], "batch 32": [0.7, 0.5]})
     batch 1 falls from 0.7 to 0.4; lowest 0.2, highest 0.7. batch 32 falls from 0.7 to 0.5.
     """
-    curves = given.curves("curves", curves, "curve", "{'a label': [numbers]}")
+    curves = given.curves("curves", curves, "curve")
     xlabel, ylabel, ax = given.text("xlabel", xlabel), given.text("ylabel", ylabel), given.axes(ax)
     if all((positions == positions.round()).all() for positions, _ in curves.values()):
         _count_only_wholes(ax)
@@ -137,8 +137,8 @@ def plot_by_iteration_and_epoch(runs, metric="train_loss"):
     checks.one_of("metric", metric, ("train_loss", "val_loss"))
     for label, run in given.labeled("runs", runs, "run", "{'a label': history}").items():
         given.labeled(f"run {label!r}", run, "column", "a history")
-    by_iteration, by_epoch = (
-        given.curves("runs", {label: (run.get(x, ()), run.get(metric, ())) for label, run in runs.items()}, f"{metric} of run", "")
+    by_iteration, by_epoch = (given.curves("runs", {
+        label: (run.get(x, ()), run.get(metric, ())) for label, run in runs.items()}, f"{metric} of run")
         for x in ("iteration", "epoch"))
     left, right = map(styled, Figure(figsize=(9.0, 3.4), layout="constrained").subplots(1, 2, sharey=True))
     draw_lines(left, by_iteration)

@@ -25,7 +25,7 @@ def plot_gallery(curves):
     >>> plot_gallery({"A": [0.7, 0.6, 0.5, 0.4, 0.3], "B": [0.7, 9.0, 0.6, 0.6, 0.6]}).words[-88:]
     'B: 0.7, 9, 0.6, 0.6, 0.6, each the mean of a fifth of the run; highest 9 at iteration 2.'
     """
-    curves = given.curves("curves", curves, "curve", "{'a name': [losses]}", least=PARTS)
+    curves = given.curves("curves", curves, "curve", least=PARTS)
     rows = -(-len(curves) // COLUMNS)
     figure = Figure(figsize=(7.0, 2.1 * rows), layout="constrained")
     panels = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).flat

@@ -24,11 +24,7 @@ def axes(ax, **size):
 
 
 def numbers(name, values, *, least=1):
-    """Return a list, array or tensor of at least `least` real numbers, nan and infinities included, as float64 [n].
-
-    >>> numbers("losses", [1, 0.5])
-    array([1. , 0.5])
-    """
+    """Return a list, array or tensor of at least `least` real numbers, nan and infinities included, as float64 [n]."""
     try:
         if isinstance(values, (str, bytes, Mapping, set)):
             raise TypeError("in no order, or no numbers")
@@ -52,13 +48,10 @@ def labeled(name, things, what, example):
     return things
 
 
-def curves(name, things, what, example, *, least=1):
-    """Return {label: values} or {label: (positions, values)} as {label: (positions, values)}, all float64 [n].
-
-    Positions are 0, 1, 2, … where there are none. Raises TypeError or ValueError for anything else.
-    """
+def curves(name, things, what, *, least=1):
+    """Return {label: values}, or {label: (positions, values)}, as the latter, all float64 [n]; 0, 1, 2, … for none."""
     pairs = {}
-    for label, curve in labeled(name, things, what, example).items():
+    for label, curve in labeled(name, things, what, "{'a label': [numbers]}").items():
         positions, values = curve if isinstance(curve, tuple) and len(curve) == 2 else (None, curve)
         values = numbers(f"{what} {label!r}", values, least=least)
         positions = np.arange(len(values)) if positions is None else numbers(f"positions of {label!r}", positions)

@@ -71,10 +71,10 @@ def plot_intervals(intervals, *, ax=None):
 
 
 def plot_spread(spreads, *, ax=None):
-    """Draw measured spreads of the gradient over batch size, with the law spread(n) = spread(1) / √n, both axes logarithmic.
+    """Draw the measured spread of the gradient over batch size, with the law spread(n) = spread(1) / √n.
 
-    `spreads` maps batch sizes n to spreads; the line of the law starts at the smallest n. Raises TypeError for what
-    is no number, ValueError unless there are at least two sizes, all sizes and spreads above 0 and finite.
+    `spreads` maps batch sizes n to spreads; the law starts at the smallest n; both axes are logarithmic. Raises
+    TypeError for what is no number, ValueError for fewer than two sizes, or any number that is not above 0 and finite.
 
     >>> plot_spread({1: 2.0, 4: 1.0, 16: 0.6})
     Spread of the gradient: 2 at n = 1, 1 at n = 4, 0.6 at n = 16. The law 1/√n gives 2, 1, 0.5.

@@ -73,7 +73,7 @@ def plot_ladder(ends, goal, *, ax=None):
             checks.real_number("a learning rate of ends", rate, above=0, remedy="leave it out")
         lines[label] = dict(sorted(zip(rates, losses, strict=True)))
     ax, sentences = given.axes(ax), []
-    draw_lines(ax, {label: (list(line), list(line.values())) for label, line in lines.items()}, marker="o", markersize=5)
+    draw_lines(ax, {label: (list(line), list(line.values())) for label, line in lines.items()}, marker="o")
     for label, line in lines.items():
         good = [number(rate) for rate, loss in line.items() if isfinite(loss) and loss < goal]
         listed = " or ".join(filter(None, (", ".join(good[:-1]), *good[-1:])))

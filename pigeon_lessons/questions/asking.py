@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from pigeon_lessons import checks
-from pigeon_lessons.pictures import plot_guess
+from pigeon_lessons.pictures.measured import plot_guess
 from pigeon_lessons.questions.content import Choice, find
 from pigeon_lessons.questions.feedback import Message, block, marked_up, with_trouble
 from pigeon_lessons.questions.storage import progress

@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgb
 from pigeon_lessons.panels.canvas import Canvas
 from pigeon_lessons.panels.curves import SLOTS, Curves, grown
 from pigeon_lessons.panels.session import Session
-from pigeon_lessons.pictures import new_axes
+from pigeon_lessons.pictures.style import new_axes
 from tests.panels.declared import EXPLORERS
 
 SETTINGS = {"lr": 0.05, "batch_size": 32, "epochs": 6, "seed": 1, "repeats": 1}

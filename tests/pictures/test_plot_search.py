@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from pigeon_lessons import SearchResult, grid, plot_search, sample, uniform
-from pigeon_lessons.pictures import COLORS, GRAY, new_axes
+from pigeon_lessons.pictures.style import COLORS, GRAY, new_axes
 from tests.pictures.artists import luminance
 
 pytestmark = pytest.mark.usefixtures("no_figure_stays_behind")

@@ -17,7 +17,7 @@ from pigeon_lessons import (
     plot_history,
     plot_weights,
 )
-from pigeon_lessons.pictures import COLORS, DASHES, new_axes
+from pigeon_lessons.pictures.style import COLORS, DASHES, new_axes
 from tests.pictures.artists import legend, line
 
 pytestmark = pytest.mark.usefixtures("no_figure_stays_behind")

@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from pigeon_lessons.pictures import plot_gallery, plot_ladder
+from pigeon_lessons.pictures.gallery import plot_gallery
+from pigeon_lessons.pictures.rates import plot_ladder
 from tests.pictures.artists import legend, line, points
 
 pytestmark = pytest.mark.usefixtures("no_figure_stays_behind")
@@ -53,7 +54,7 @@ def test_a_curve_that_stops_being_finite_has_no_highest_loss():
 
 
 @pytest.mark.parametrize(("curves", "words"), [
-    ({}, "curves must hold at least one curve, got none; give {'a name': [losses]}"),
+    ({}, "curves must hold at least one curve, got none; give {'a label': [numbers]}"),
     ({"A": [0.7] * 5, "B": [0.7] * 4}, "curve 'B' must hold at least 5 numbers, got 4; record more"),
 ])
 def test_a_gallery_that_cannot_be_told_is_refused(curves, words):

@@ -8,15 +8,13 @@ import pytest
 from matplotlib.colors import to_hex
 
 from pigeon_lessons import History
-from pigeon_lessons.pictures import (
-    COLORS,
-    DASHES,
-    GRAY,
+from pigeon_lessons.pictures.curves import (
     plot_bands,
     plot_by_iteration_and_epoch,
     plot_running_average,
     running_average,
 )
+from pigeon_lessons.pictures.style import COLORS, DASHES, GRAY
 from tests.pictures.artists import legend, line, points
 
 pytestmark = pytest.mark.usefixtures("no_figure_stays_behind")
@@ -151,7 +149,7 @@ def test_the_same_losses_stand_over_iterations_on_the_left_and_over_epochs_on_th
 @pytest.mark.parametrize(("runs", "metric", "words"), [
     ({}, "train_loss", "runs must hold at least one run, got none; give {'a label': history}"),
     ({"a": FAST}, "val_loss", "val_loss of run 'a' must hold at least 1 numbers, got 0; record more"),
-    ({"a": FAST | {"epoch": []}}, "train_loss", "epoch of run 'a' must hold at least 1 numbers, got 0; record more"),
+    ({"a": FAST | {"epoch": []}}, "train_loss", "positions of 'a' must hold at least 1 numbers, got 0; record more"),
     ({"a": FAST}, "train_accuracy", "metric must be one of 'train_loss', 'val_loss', got 'train_accuracy'; choose"),
 ])
 def test_runs_without_both_clocks_are_refused(runs, metric, words):

@@ -9,7 +9,7 @@ from pigeon_lessons.data import data_order
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.panels.moving import hold, moving, moving_title
 from pigeon_lessons.panels.runs import Run, trainer
-from pigeon_lessons.pictures import running_average
+from pigeon_lessons.pictures.curves import running_average
 from pigeon_lessons.pictures.style import COLORS, GRAY, INK, styled
 from pigeon_lessons.words import number
 
