@@ -19,11 +19,11 @@ def plain(value):
     return value.item() if is_scalar and not getattr(value, "is_meta", False) else value
 
 
-def whole_number(name, value, *, least, remedy=None):
-    """Return `value` as an int if it is a whole number of at least `least`.
+def whole_number(name, value, *, least, most=math.inf, remedy=None):
+    """Return `value` as an int if it is a whole number from `least` to `most`.
 
     Scalars of numpy and torch are numbers too. Raises TypeError for anything that is not a whole number (True
-    and 2.0 included), ValueError below `least`.
+    and 2.0 included), ValueError outside the bounds.
 
     >>> whole_number("batch_size", 32, least=1)
     32
@@ -34,6 +34,8 @@ def whole_number(name, value, *, least, remedy=None):
         raise TypeError(f"{name} must be a whole number, got {value!r}; {remedy}")
     if number < least:
         raise ValueError(f"{name} must be at least {least}, got {value!r}; {remedy}")
+    if number > most:
+        raise ValueError(f"{name} must be at most {most}, got {value!r}; {remedy}")
     return int(number)
 
 
@@ -93,7 +95,8 @@ def list_of(things, name, values):
     >>> list_of("settings", "candidates", ({}, {}))
     [{}, {}]
     """
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+    is_list = isinstance(values, Iterable) and getattr(values, "ndim", 1)  # arrays of no dimension are none
+    if isinstance(values, (str, bytes, Mapping)) or not is_list:
         raise TypeError(f"{name} must be a list of {things}, got {values!r}; put one alone in brackets")
     return list(values)
 
@@ -130,8 +133,8 @@ def batch_size(value):
 
 
 def num_hidden(value):
-    """Return a number of hidden units: a whole number of at least 1."""
-    return whole_number("num_hidden", value, least=1, remedy="30 is the Pigeon's usual size")
+    """Return a number of hidden units: at least 1, and few enough for the memory of any machine."""
+    return whole_number("num_hidden", value, least=1, most=100_000, remedy="30 is the Pigeon's usual size")
 
 
 def weight_decay(value):

@@ -37,7 +37,7 @@ def load_mnist(source="sample", *, root="data", download=True, yes=(0, 1, 2)):
         raise ValueError(f'source must be "sample", "train" or "test", got {source!r}; '
                          '"sample" needs no network')
     if not isinstance(root, (str, os.PathLike)) or not str(root):
-        kind = ValueError if root == "" else TypeError
+        kind = ValueError if isinstance(root, str) else TypeError
         raise kind(f'root must be the name of a folder, got {root!r}; "data" is usual')
     checks.yes_or_no("download", download)
     yes = checked_yes(yes)

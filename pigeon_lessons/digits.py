@@ -115,7 +115,7 @@ class Digits(Dataset):
         """
         try:
             images, labels = (part.to(torch.device(device), copy=True) for part in (self.images, self.labels))
-        except (AssertionError, RuntimeError, TypeError) as error:  # torch has all three for what is not there
+        except (AssertionError, RuntimeError, TypeError, ValueError) as error:  # torch has all of them
             raise _no_device("device", device) from error
         if images.is_meta:
             raise _no_device("device", device)

@@ -3,9 +3,12 @@
 `History` is plain data. It knows no network, trainer or figure, and needs no library.
 """
 
-from math import inf, isnan
+import json
+from collections.abc import Mapping
+from math import inf, isfinite
+from numbers import Integral, Real
 
-from pigeon_lessons import checks
+from pigeon_lessons import checks, files
 
 COLUMNS = ("iteration", "epoch", "tau", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
@@ -21,7 +24,10 @@ class History(dict):
     measured just before its update; it is usually longer than the columns.
 
     A column that is not there is a KeyError that lists those that are. Being a dict, a history is
-    also what `pandas.DataFrame(history)` takes.
+    also what `pandas.DataFrame(history)` takes. Two histories are equal if columns and `batch_loss` are;
+    nan equals nan. Numbers of numpy and torch become Python's own.
+
+    Raises TypeError or ValueError for other columns, for what is no number, and for columns of unequal length.
 
     >>> history = History()
     >>> history.add(iteration=0, epoch=0.0, train_loss=0.70, train_accuracy=0.31)
@@ -33,17 +39,30 @@ class History(dict):
     """
 
     def __init__(self, columns=None, batch_loss=()):
-        super().__init__({name: list(values) for name, values in (columns or {}).items()})
-        self.batch_loss = list(batch_loss)
-        unknown = sorted(set(self) - set(COLUMNS))
+        columns = {} if columns is None else columns
+        if not isinstance(columns, Mapping):
+            raise TypeError(f"columns must be a dict of lists, got {columns!r}; give each list its name")
+        unknown = [name for name in columns if name not in COLUMNS]
         if unknown:
-            raise ValueError(f"columns must be among {', '.join(COLUMNS)}, got {', '.join(unknown)}")
+            raise ValueError(f"columns must be among {', '.join(COLUMNS)}, got {', '.join(map(str, unknown))}; "
+                             "mend the spelling or leave it out")
+        super().__init__({name: _numbers(name, values) for name, values in columns.items()})
+        self.batch_loss = _numbers("batch_loss", batch_loss)
         lengths = {name: len(values) for name, values in self.items()}
         if len(set(lengths.values())) > 1:
-            raise ValueError(f"columns must be of equal length, got {lengths}")
+            raise ValueError(f"columns must be of equal length, got {lengths}; each row needs a number in each")
 
     def __missing__(self, name):
         raise KeyError(f"no column {name!r}; the columns are {', '.join(self) or 'none yet'}")
+
+    def __eq__(self, other):
+        if not isinstance(other, dict):
+            return NotImplemented
+        return (self.keys() == other.keys() and all(_is_same(values, other[name]) for name, values in self.items())
+                and _is_same(self.batch_loss, getattr(other, "batch_loss", [])))
+
+    def __ne__(self, other):
+        return not self == other
 
     def __repr__(self):
         return f"History({self.num_rows} rows, {len(self.batch_loss)} iterations: {', '.join(self)})"
@@ -54,16 +73,21 @@ class History(dict):
         return len(next(iter(self.values()), ()))
 
     def add(self, **row):
-        """Append one row. Every row must have the columns of the first; ValueError otherwise."""
+        """Append one row. Every row must have the columns of the first, in numbers; ValueError, TypeError otherwise."""
+        new = History({name: [value] for name, value in row.items()})
         if not self:
-            self.update(History({name: [] for name in row}))
-        if set(row) != set(self):
-            raise ValueError(f"a row needs exactly the columns {', '.join(self)}, got {', '.join(row)}")
-        for name, value in row.items():
+            self.update({name: [] for name in new})
+        if set(new) != set(self):
+            raise ValueError(f"a row needs exactly the columns {', '.join(self)}, got {', '.join(new) or 'none'}; "
+                             "begin another history for others")
+        for name, (value,) in new.items():
             self[name].append(value)
 
     def row(self, index):
-        """Return row `index` (−1 is the last) as a dict; IndexError beyond the end."""
+        """Return row `index` (−1 is the last) as a dict; IndexError beyond the end, TypeError for no whole number."""
+        index = checks.whole_number("index", index, least=-inf, remedy="0 is the untrained model, -1 the last row")
+        if not -self.num_rows <= index < self.num_rows:
+            raise IndexError(f"index must be that of one of {self.num_rows} rows, got {index}; -1 is the last")
         return {name: values[index] for name, values in self.items()}
 
     def best(self, name, mode="min"):
@@ -75,7 +99,7 @@ class History(dict):
         >>> History({"val_loss": [0.7, 0.3, 0.3, float("nan")]}).best("val_loss")
         {'val_loss': 0.3}
         """
-        return self.row(self._best_index(self[name], name, mode))
+        return self.row(self._best_index(self._column(name), name, mode))
 
     def is_best(self, name, mode="min"):
         """Return whether the newest weights are the best: their row is better than every one before. nan never is.
@@ -85,16 +109,20 @@ class History(dict):
         >>> History({"val_loss": [0.7, 0.3, 0.3]}).is_best("val_loss")
         False
         """
-        values = self[name]
+        values = self._column(name)
+        checks.one_of("mode", mode, ("min", "max"))
         is_stale = self.get("iteration") and self["iteration"][-1] < len(self.batch_loss)
-        if is_stale or all(isnan(value) for value in values):
+        if is_stale or all(value != value for value in values):  # nan is the one number that differs from itself
             return False
         return self._best_index(values, name, mode) == len(values) - 1
+
+    def _column(self, name):
+        return self[name if isinstance(name, str) else repr(name)]  # a list, say, is no key, and no column either
 
     @staticmethod
     def _best_index(values, name, mode):
         checks.one_of("mode", mode, ("min", "max"))
-        candidates = [index for index, value in enumerate(values) if not isnan(value)]
+        candidates = [index for index, value in enumerate(values) if value == value]
         if not candidates:
             raise ValueError(f"{name} has no number to choose from; train first, or look for the cause of the nan")
         pick = min if mode == "min" else max  # both keep the first of equals
@@ -104,6 +132,47 @@ class History(dict):
         """Return a history of the same values that does not grow with this one."""
         return History(self, self.batch_loss)
 
+    __copy__ = copy
+
+    def save(self, path):
+        """Write the history to the file `path` as JSON, all or nothing, with every digit; `load` reads it.
+
+        As JSON has no numbers for nan and infinities, they are written as texts. Raises TypeError or ValueError
+        if `path` is no name of a file, OSError if it cannot be written.
+        """
+        path = checks.file_path("path", path, such_as="history.json")
+        parts = {"columns": {name: _as_json(values) for name, values in self.items()},
+                 "batch_loss": _as_json(self.batch_loss)}
+        try:
+            files.replace(path, json.dumps(parts, allow_nan=False).encode())
+        except OSError as error:
+            raise OSError(f"path must be a file that can be written, got {str(path)!r}: {error.strerror or error}; "
+                          "choose a folder that exists and has room") from error
+
+    @classmethod
+    def load(cls, path):
+        """Return the history in the file `path`, which `save` wrote.
+
+        Raises OSError if it cannot be read, FileNotFoundError if there is none, ValueError if it holds
+        something else, TypeError or ValueError if `path` is no name of a file.
+
+        >>> import tempfile
+        >>> path = tempfile.mkdtemp() + "/history.json"
+        >>> history = History({"val_loss": [0.1, float("nan")]}, batch_loss=[0.2])
+        >>> history.save(path)
+        >>> History.load(path) == history
+        True
+        """
+        path = checks.file_path("path", path, such_as="history.json")
+        content = path.read_bytes()
+        try:
+            parts = json.loads(content)
+            columns = {name: _from_json(values) for name, values in parts["columns"].items()}
+            return cls(columns, _from_json(parts["batch_loss"]))
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+            raise ValueError(f"path must be a file that History.save wrote, got {str(path)!r}, which holds something "
+                             f"else ({type(error).__name__}: {error}); give another file") from error
+
     def up_to(self, iteration):
         """Return the history as it stood after `iteration` updates: the run cut short.
 
@@ -112,9 +181,41 @@ class History(dict):
         >>> History({"iteration": [0, 32, 64]}, [0.7] * 64).up_to(40)
         History(2 rows, 40 iterations: iteration)
         """
-        checks.whole_number("iteration", iteration, least=0)
+        iteration = checks.whole_number("iteration", iteration, least=0)
         keep = sum(value <= iteration for value in self["iteration"])
         return History({name: values[:keep] for name, values in self.items()}, self.batch_loss[:iteration])
+
+
+def _numbers(name, values):
+    """Return values as a list of Python's own numbers; TypeError if one is none."""
+    values = checks.list_of("numbers", name, values)
+    return values if set(map(type, values)) <= {float} else [_number(name, value) for value in values]
+
+
+def _number(name, value):
+    number = checks.plain(value)
+    if isinstance(number, bool) or not isinstance(number, Real):
+        raise TypeError(f"{name} must hold numbers, got {value!r}; float(…) makes one of many things")
+    try:
+        as_float = float(number)
+    except OverflowError:
+        raise ValueError(f"{name} must hold numbers that a float can hold, got a larger one; "
+                         "write inf for it") from None
+    return int(number) if isinstance(number, Integral) else as_float
+
+
+def _is_same(one, other):
+    """Return whether two lists are equal, nan to nan as well."""
+    return one == other or (isinstance(other, list) and len(one) == len(other)
+                            and all(a == b or (a != a and b != b) for a, b in zip(one, other, strict=True)))
+
+
+def _as_json(values):
+    return [value if isfinite(value) else str(value) for value in values]
+
+
+def _from_json(values):
+    return [float(value) if value in ("nan", "inf", "-inf") else value for value in values]
 
 
 def highest(history, updates=inf):

@@ -3,11 +3,16 @@
 It knows nothing of training. Each line is one dict, and is on the disk before `append` returns.
 """
 
+import errno
 import json
 import os
 import warnings
+from contextlib import contextmanager
 
 from pigeon_lessons import checks, files
+
+NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.ENOLCK)
+"""What a file system without locks answers: nothing keeps others out then, and a search alone works."""
 
 
 class Journal:
@@ -16,7 +21,8 @@ class Journal:
     Several processes may read and append: a lock file beside it, `path` + ".lock", keeps them apart.
     The operating system releases the lock of a process that is killed.
 
-    Raises TypeError or ValueError if `path` is no name of a file, and FileNotFoundError if its folder is missing.
+    Raises TypeError or ValueError if `path` is no name of a file, FileNotFoundError if its folder is missing,
+    and in use OSError, with the name and what to do, for all that the system refuses.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -30,9 +36,49 @@ class Journal:
         from filelock import FileLock  # only a search that keeps results needs it
 
         self.path = checks.file_path("results", path, such_as="search.jsonl")
-        if not self.path.parent.is_dir():
+        if not os.path.isdir(self.path.parent):
             raise FileNotFoundError(f"there is no folder {str(self.path.parent)!r} for the results; make it first")
-        self._lock = FileLock(f"{self.path}.lock")
+        self._lock, self._reservation = FileLock(f"{self.path}.lock"), FileLock(f"{self.path}.search.lock")
+
+    @contextmanager
+    def reserved(self):
+        """Have the file to oneself for a block of reading and adding; who comes later waits, and is told so.
+
+        Someone who only reads need not wait: each `read` and `append` is whole without this.
+        """
+        from filelock import Timeout
+
+        try:
+            self._reservation.acquire(timeout=0)
+        except Timeout:
+            warnings.warn(f"another search is at work on {str(self.path)!r}; this one waits for its end, and takes "
+                          "over what it finds. Give each a file of its own to have both at once", stacklevel=5)
+            self._reservation.acquire()
+        except OSError:  # no locks here, or no such place: reading and writing will say so
+            pass
+        try:
+            yield
+        finally:
+            self._reservation.release()
+
+    @contextmanager
+    def _held(self):
+        """Keep others out while the block reads or writes, and say of which file the system speaks if it refuses."""
+        try:
+            try:
+                self._lock.acquire()
+            except OSError as error:
+                if error.errno not in NO_LOCKS:
+                    raise
+            yield
+        except OSError as error:
+            if error.errno is None:  # filelock's own: its words are clear
+                raise
+            raise OSError(error.errno, f"cannot use the results file {str(self.path)!r}: {error.strerror}; what it "
+                          "holds is safe. Choose a folder that has room and may be written to, and start again"
+                          ) from error
+        finally:
+            self._lock.release()
 
     def read(self):
         """Return all dicts in the file, none if there is no file.
@@ -40,7 +86,7 @@ class Journal:
         A last line that a crash left damaged is cut off the file, with a warning. Raises ValueError,
         naming the line and changing nothing, if any other is damaged.
         """
-        with self._lock:
+        with self._held():
             if not self.path.exists():
                 return []
             content = self.path.read_bytes()
@@ -57,7 +103,7 @@ class Journal:
     def append(self, entries):
         """Write dicts at the end of the file; on return they are on the disk."""
         text = "".join(json.dumps(entry, allow_nan=False) + "\n" for entry in entries)
-        with self._lock:
+        with self._held():
             self._cut_unfinished()
             is_new = not self.path.exists()
             with open(self.path, "ab") as file:

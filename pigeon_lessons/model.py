@@ -19,7 +19,7 @@ class Pigeon(nn.Module):
     Called with images, float32 of shape [n, 1, 28, 28], it returns logits, float32 of shape [n, 1].
     A logit above 0 means "yes"; its sigmoid is the probability that the Pigeon gives to "yes".
 
-    `num_hidden`: hidden units, at least 1. `seed`: with a seed the starting weights are those that
+    `num_hidden`: hidden units, 1 to 100,000. `seed`: with a seed the starting weights are those that
     follow `torch.manual_seed(seed)`, and the global random state is left as it was; without one they
     are drawn from the global state. Raises TypeError or ValueError for other values.
     Source: named after the pigeons of Levenson et al., "Pigeons as trainable observers of pathology
@@ -34,7 +34,7 @@ class Pigeon(nn.Module):
 
     def __init__(self, num_hidden=30, *, seed=None):
         super().__init__()
-        num_hidden = checks.whole_number("num_hidden", num_hidden, least=1, remedy="30 is the Pigeon's usual size")
+        num_hidden = checks.num_hidden(num_hidden)
         # a generator of its own: threads that make Pigeons at the same time must not draw each other's numbers
         generator = None if seed is None else torch.Generator().manual_seed(checks.seed(seed))
         self.hidden = _linear(PIXELS, num_hidden, generator)

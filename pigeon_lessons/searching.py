@@ -5,11 +5,8 @@ work is cut into pieces and what comes back is kept. Adaptive search is left to 
 book/recipes/optuna.md.
 """
 
-import threading
-from contextlib import closing, contextmanager
+from contextlib import closing, nullcontext
 from math import isfinite
-
-import torch
 
 from pigeon_lessons import checks
 from pigeon_lessons.data import check_digits
@@ -18,6 +15,7 @@ from pigeon_lessons.journal import Journal
 from pigeon_lessons.progress import progress
 from pigeon_lessons.setting import NAMES, Setting
 from pigeon_lessons.sweeping import sweep
+from pigeon_lessons.threads import one_thread
 from pigeon_lessons.trials import SCORES, SearchResult
 
 MOST_AT_ONCE = 16
@@ -32,15 +30,16 @@ def search(candidates, train, val, *, epochs=15, repeats=1, score="val_loss", re
     candidate's seed. `score`: "val_loss" or "val_accuracy", after the last epoch, averaged over the seeds.
 
     `results`: the name of a file in which every finished trial is kept at once. A search started again
-    with it runs only what is missing there: after a crash, or with more candidates or seeds. Two
-    processes may share the file.
+    with it runs only what is missing there: after a crash, or with more candidates or seeds. Of two
+    searches on one file at a time the second waits, with a warning, and takes over what the first has found.
 
     It runs on one core, or where `joblib.parallel_config` says, with the same results to the last bit:
     `with parallel_config(n_jobs=2):` on two processes, `with parallel_config("dask"):` on the cluster of
     the present Dask client. Each worker gets up to 16 trials at a time and sweeps them on one thread.
 
-    Raises TypeError or ValueError for a wrong argument, or a file that belongs to other digits or
-    epochs, before anything is trained.
+    Raises TypeError or ValueError for a wrong argument, a backend that hands nothing over before the end, or
+    a file that belongs to other digits or epochs, before anything is trained; OSError for a file that cannot
+    be used, or written to any more.
 
     >>> from pigeon_lessons import grid, load_mnist, split
     >>> train, val, test = split(load_mnist())
@@ -69,14 +68,15 @@ def _finish(wanted, train, val, epochs, results):
     """Return the metrics of each of the `wanted` settings, running those that the file `results` lacks."""
     task = {"train": train.fingerprint(), "val": val.fingerprint(), "epochs": epochs}
     journal = Journal(results) if results is not None else None
-    finished = _read(journal, task) if journal else {}
-    missing = [setting for setting in wanted if setting not in finished]
-    with progress("search", total=len(wanted), done=len(wanted) - len(missing)) as advance:
-        for trials in _run(missing, train, val, epochs):
-            if journal:
-                journal.append([{**task, **setting.as_dict(), **_as_json(metrics)} for setting, metrics in trials])
-            finished.update(trials)
-            advance(len(trials))
+    with journal.reserved() if journal else nullcontext():
+        finished = _read(journal, task) if journal else {}
+        missing = [setting for setting in wanted if setting not in finished]
+        with progress("search", total=len(wanted), done=len(wanted) - len(missing)) as advance:
+            for trials in _run(missing, train, val, epochs):
+                if journal:
+                    journal.append([{**task, **setting.as_dict(), **_as_json(metrics)} for setting, metrics in trials])
+                finished.update(trials)
+                advance(len(trials))
     return finished
 
 
@@ -89,7 +89,11 @@ def _run(settings, train, val, epochs):
     # as one argument the arrays travel with each piece: nothing has to stay on a Dask worker, which may die
     arrays = tuple((part.images.cpu().numpy(), part.labels.cpu().numpy(), part.yes) for part in (train, val))
     work = (delayed(_train)(piece, epochs, arrays) for piece in _pieces(settings, effective_n_jobs(None)))
-    parallel = Parallel(return_as="generator_unordered", batch_size=1, mmap_mode="c")
+    try:
+        parallel = Parallel(return_as="generator_unordered", batch_size=1, mmap_mode="c")
+    except ValueError as error:
+        raise ValueError("joblib's backend must be loky, threading, sequential or dask, which hand results over one by "
+                         f"one, got another ({error}); write parallel_config(\"loky\", n_jobs=2)") from error
     with closing(parallel(work)) as finished:
         yield from finished
 
@@ -104,32 +108,10 @@ def _pieces(settings, workers):
 def _train(settings, epochs, arrays):
     """Sweep a piece of the work, in whatever process this is; return pairs of a setting and its last metrics."""
     train, val = (Digits(*part) for part in arrays)
-    with _one_thread():
+    with one_thread():
         histories = sweep(settings, train, val, epochs=epochs)
     return [(setting, {name: history[name][-1] for name in METRICS})
             for setting, history in zip(settings, histories, strict=True)]
-
-
-_lock = threading.Lock()
-_inside, _before = 0, 1
-
-
-@contextmanager
-def _one_thread():
-    """Let torch compute on one thread: the workers share the cores already. The last one out restores what was."""
-    global _inside, _before
-    with _lock:
-        if not _inside:
-            _before = torch.get_num_threads()
-        _inside += 1
-        torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        with _lock:
-            _inside -= 1
-            if not _inside:
-                torch.set_num_threads(_before)
 
 
 def _as_json(metrics):

@@ -22,30 +22,33 @@ class SearchResult:
     """
 
     def __init__(self, candidates, rows, score):
-        self.candidates, self.rows = candidates, rows
+        self.candidates = checks.list_of("settings", "candidates", candidates)
+        self.rows = checks.list_of("trials", "rows", rows)
         self.score = checks.one_of("score", score, tuple(SCORES))
+        self._scores = [[] for _ in self.candidates]
+        for row in self.rows:
+            try:
+                self._scores[row["candidate"]].append(row[score] if isfinite(row["val_loss"]) else nan)
+            except (KeyError, IndexError, TypeError) as error:
+                raise ValueError(f'rows must hold "candidate", a number below {len(self.candidates)}, "val_loss" and '
+                                 f'"{score}", got {row!r}; take them from a search') from error
 
     def __repr__(self):
         return f"SearchResult({len(self.candidates)} candidates, {len(self.rows)} trials, judged by {self.score})"
 
     @property
     def trials(self):
-        """`rows` as a pandas DataFrame, or as they are where pandas is not installed."""
-        try:
-            import pandas
-        except ImportError:
-            return self.rows
-        return pandas.DataFrame(self.rows)
+        """The list `rows`, for `pandas.DataFrame(result.trials)`."""
+        return self.rows
 
     def scores(self, index):
         """Return the scores of candidate `index`, one for each seed; nan where a run diverged."""
-        return [row[self.score] if isfinite(row["val_loss"]) else nan
-                for row in self.rows if row["candidate"] == index]
+        return list(self._scores[index])
 
     @property
     def means(self):
         """The mean score over its seeds of each candidate; nan where a run diverged."""
-        return [statistics.fmean(self.scores(index)) for index in range(len(self.candidates))]
+        return [statistics.fmean(scores) if scores else nan for scores in self._scores]
 
     @property
     def spreads(self):
@@ -53,7 +56,7 @@ class SearchResult:
 
         It is nan where a run diverged, and for one seed alone, which says nothing about it.
         """
-        return [_spread(self.scores(index)) for index in range(len(self.candidates))]
+        return [_spread(scores) for scores in self._scores]
 
     @property
     def best_index(self):

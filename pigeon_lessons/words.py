@@ -7,6 +7,7 @@ so they are deterministic, name every number to three digits, and claim nothing 
 from math import isfinite
 
 from pigeon_lessons import checks
+from pigeon_lessons.history import History
 
 
 def number(value):
@@ -37,20 +38,24 @@ BEST = {"loss": "min", "accuracy": "max"}
 def describe(history, metrics=("loss", "accuracy")):
     """Return a `History` in words: where each curve starts and ends, and the best validation epoch.
 
-    `metrics` says which of "loss" and "accuracy" to speak of; ValueError for another. KeyError when
-    the history is empty.
+    `metrics` says which of "loss" and "accuracy" to speak of. Raises TypeError if `history` is no History,
+    TypeError or ValueError for other metrics, KeyError when the history is empty.
 
     >>> from pigeon_lessons import History
     >>> print(describe(History({"epoch": [0, 1, 2], "train_loss": [0.7, 0.4, 0.3]})))
     Training loss falls from 0.7 to 0.3 over 2 epochs.
     """
-    for metric in metrics:
+    if not isinstance(history, History):
+        raise TypeError(f"history must be a History, got {type(history).__name__}; give trainer.history")
+    for metric in checks.list_of("metrics", "metrics", metrics):
         checks.one_of("metrics", metric, ("loss", "accuracy"))
-    sentences = []
-    span = f" over {count(history['epoch'][-1], 'epoch')}"
+    epochs = history["epoch"]
+    if not epochs:
+        raise KeyError("history must have a row to describe, got none; train first")
+    sentences, span = [], f" over {count(epochs[-1], 'epoch')}"
 
     def place(row):
-        return f"after {count(history['epoch'][row], 'epoch')}"
+        return f"after {count(epochs[row], 'epoch')}"
 
     for split, title in (("train", "Training"), ("val", "Validation")):
         for metric in metrics:

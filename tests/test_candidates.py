@@ -1,6 +1,13 @@
 """Claims about what a search may try: grids are complete, samples follow their ranges and their seed."""
 
+import copy
+import json
+import pickle
+
+import numpy as np
+import pandas
 import pytest
+import torch
 
 from pigeon_lessons import grid, integer, log_uniform, sample, uniform
 
@@ -41,15 +48,51 @@ def test_rounding_does_not_lead_out_of_the_range():
     assert all(low <= one["lr"] <= high for one in sample(50, seed=3, lr=uniform(low, high)))
 
 
+@pytest.mark.parametrize("make", [lambda *values: np.array(values), lambda *values: torch.tensor(values),
+                                  lambda *values: [torch.tensor(value) for value in values],
+                                  lambda *values: tuple(np.array(values)),
+                                  lambda *values: pandas.Series(values, index=range(5, 5 + len(values)))])
+def test_numbers_of_numpy_and_torch_become_pythons_own(make):
+    wanted = grid(lr=[0.25, 0.5], num_hidden=[10, 20])
+    assert grid(lr=make(0.25, 0.5), num_hidden=make(10, 20)) == wanted
+    (one,) = make(0.25)
+    drawn = sample(9, seed=1, lr=make(0.25, 0.5), num_hidden=make(10, 20), momentum=uniform(one, 0.5))
+    assert drawn == sample(9, seed=1, lr=[0.25, 0.5], num_hidden=[10, 20], momentum=uniform(0.25, 0.5))
+    assert json.loads(json.dumps([wanted, drawn])) == [wanted, drawn]
+    assert "(" not in repr(drawn)
+
+
+@pytest.mark.parametrize(("one", "words"), [
+    (uniform(0, 0.9), "uniform(0.0, 0.9)"), (log_uniform(1e-3, 0.1), "log_uniform(0.001, 0.1)"),
+    (integer(np.int64(1), torch.tensor(3)), "integer(1, 3)"),
+])
+def test_a_range_prints_as_it_is_written_and_survives_pickling(one, words):
+    assert repr(one) == words
+    assert pickle.loads(pickle.dumps(one)) == copy.deepcopy(one) == one and hash(one) == hash(copy.copy(one))
+    assert sample(5, seed=1, lr=pickle.loads(pickle.dumps(one))) == sample(5, seed=1, lr=one)
+    with pytest.raises(AttributeError):
+        one.low = 0
+
+
+def test_ranges_of_different_kinds_are_different():
+    assert uniform(1, 2) != log_uniform(1, 2) and uniform(1, 2) != uniform(1, 3)
+
+
 @pytest.mark.parametrize(("call", "error", "words"), [
     (lambda: grid(lr=0.1), TypeError, r"lr must be a list of values, got 0.1; write lr=\[0.1\]"),
     (lambda: grid(lr="0.1"), TypeError, "lr must be a list of values, got '0.1'"),
+    (lambda: grid(lr=np.array(0.1)), TypeError, r"lr must be a list of values, got array\(0.1\)"),
+    (lambda: grid(lr={"low": 0.1}), TypeError, "lr must be a list of values"),
     (lambda: grid(lr=[]), ValueError, "lr must hold at least one value"),
     (lambda: sample(2, seed=1, lr="abc"), TypeError, "lr must be a list"),
+    (lambda: sample(2, seed=1, lr=lambda generator: 0.1), TypeError, "lr must be a list"),
     (lambda: sample(2.0, seed=1, lr=[0.1]), TypeError, "n must be a whole number"),
     (lambda: sample(2, seed=-1, lr=[0.1]), ValueError, "seed must be at least 0"),
     (lambda: log_uniform(0, 1), ValueError, "low must be greater than 0"),
     (lambda: log_uniform(float("nan"), 1), ValueError, "low must be finite"),
+    (lambda: uniform(-1e308, 1e308), ValueError, "high - low must be finite"),
+    (lambda: uniform(0, 10**400), ValueError, "high must be finite"),
+    (lambda: integer(0, 2**63), ValueError, "high must be less than 4294967296, got"),
     (lambda: uniform(2, 1), ValueError, "high must be at least 2"),
     (lambda: uniform("0", 1), TypeError, "low must be a number"),
     (lambda: integer(1, 2.5), TypeError, "high must be a whole number"),

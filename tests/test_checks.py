@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,26 +40,36 @@ def test_a_momentum_is_at_least_zero_and_below_one(value):
             checks.momentum(value)
 
 
-@pytest.mark.parametrize("value", [3, np.int64(3), np.uint8(3)])
-def test_integers_of_numpy_are_whole_numbers_and_become_ints(value):
+@pytest.mark.parametrize("value", [3, np.int64(3), np.uint8(3), np.array(3), torch.tensor(3)])
+def test_integers_of_numpy_and_torch_are_whole_numbers_and_become_ints(value):
     assert type(checks.whole_number("n", value, least=1)) is int
 
 
-@pytest.mark.parametrize("value", [0.5, np.float32(0.5), np.float64(0.5), Fraction(1, 2)])
+@pytest.mark.parametrize("value", [0.5, np.float32(0.5), np.float64(0.5), Fraction(1, 2), np.array(0.5),
+                                   torch.tensor(0.5), torch.tensor(0.5, dtype=torch.float16, requires_grad=True)])
 def test_real_numbers_of_any_kind_become_floats(value):
     assert type(checks.learning_rate(value)) is float and checks.learning_rate(value) == 0.5
 
 
-@pytest.mark.parametrize("value", [True, 2.0, "2", None, [2], np.float64(2), 2 + 0j])
+@pytest.mark.parametrize("value", [True, 2.0, "2", None, [2], np.float64(2), 2 + 0j, np.True_, torch.tensor(True),
+                                   torch.tensor(2.0), np.array([2]), torch.tensor([2]), np.str_("2"),
+                                   torch.tensor(2, device="meta")])
 def test_what_is_no_int_is_no_whole_number(value):
     with pytest.raises(TypeError, match=re.escape(f"n must be a whole number, got {value!r}; give a whole number of")):
         checks.whole_number("n", value, least=1)
 
 
-@pytest.mark.parametrize("value", [True, "0.1", None, [0.1], 1j])
+@pytest.mark.parametrize("value", [True, "0.1", None, [0.1], 1j, np.False_, np.array([0.1]), torch.tensor([0.1]),
+                                   torch.tensor(0.1, device="meta")])
 def test_what_is_no_real_number_is_no_learning_rate(value):
     with pytest.raises(TypeError, match=re.escape(f"lr must be a number, got {value!r}; try 0.005")):
         checks.learning_rate(value)
+
+
+@pytest.mark.parametrize("value", [10**400, Fraction(10**400, 3), -10**400])
+def test_a_number_that_no_float_can_hold_is_not_finite(value):
+    with pytest.raises(ValueError, match="x must be finite, got .*; try 1"):
+        checks.real_number("x", value, remedy="try 1")
 
 
 @pytest.mark.parametrize("value", [0, 1, 2**31, 2**32 - 1])
@@ -76,3 +87,6 @@ def test_yes_or_no_takes_nothing_else(value):
 def test_one_of_lists_the_choices():
     with pytest.raises(ValueError, match="x must be one of 'epoch', 'iteration', got 'time'; "):
         checks.one_of("x", "time", ("epoch", "iteration"))
+    for value in (None, ["epoch"], np.array(["epoch", "epoch"])):
+        with pytest.raises(ValueError, match="x must be one of 'epoch', got "):
+            checks.one_of("x", value, ("epoch",))

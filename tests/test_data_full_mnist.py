@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import http.server
+import os
 import re
 import socket
 import threading
@@ -131,3 +132,41 @@ def test_a_stored_file_that_is_damaged_is_named_with_the_remedy(damage, requests
 def test_an_unknown_source_is_refused(source):
     with pytest.raises(ValueError, match=f"source must be.*got {source!r};"):
         load_mnist(source)
+
+
+def test_fingerprints_are_equal_whatever_the_default_dtype_and_device(requests, tmp_path):
+    wanted = load_mnist("test", root=tmp_path).fingerprint()
+    torch.set_default_dtype(torch.float64)
+    try:
+        with torch.device("meta"):
+            assert load_mnist("test", root=tmp_path).fingerprint() == wanted
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+def test_a_tilde_is_the_home_folder_and_a_name_may_hold_anything(requests, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "hôme of 数字"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "hôme of 数字"))
+    digits = load_mnist("test", root="~/my data", yes=(4,))
+    assert digits.yes == (4,) and (tmp_path / "hôme of 数字" / "my data" / "MNIST").is_dir()
+
+
+@pytest.mark.parametrize("root", ["a\0b", "x" * 300, "file", "file/data", "~nobody-of-this-name/data", "\udcff\ud800"])
+def test_a_folder_that_cannot_be_is_one_error_with_the_way_on(root, no_network, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(RuntimeError, match=r'could not be read from(.|\n)*Go on with load_mnist\("sample"\)'):
+        load_mnist("train", root=root)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_without_a_home_the_tilde_is_one_error_with_the_way_on(no_network, monkeypatch):
+    def nobody(uid):
+        raise KeyError(uid)
+
+    for name in ("HOME", "USERPROFILE", "HOMEPATH"):
+        monkeypatch.delenv(name, raising=False)
+    if os.name == "posix":
+        monkeypatch.setattr("pwd.getpwuid", nobody)
+    with pytest.raises(RuntimeError, match=r"from '~/data'(.|\n)*Go on with load_mnist"):
+        load_mnist("train", root="~/data")

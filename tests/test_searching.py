@@ -6,6 +6,7 @@ import statistics
 import sys
 
 import numpy as np
+import pandas
 import pytest
 import torch
 
@@ -83,10 +84,30 @@ def test_one_seed_says_nothing_about_the_spread():
     assert all(map(math.isnan, result(0.3, 0.2).spreads))
 
 
-def test_trials_are_a_data_frame_where_pandas_is_there(expected, monkeypatch):
-    assert expected.trials.groupby("candidate").size().tolist() == [2] * len(CANDIDATES)
+def test_trials_are_the_rows_whether_pandas_is_there_or_not_and_make_a_data_frame(expected, monkeypatch):
+    assert pandas.DataFrame(expected.trials).groupby("candidate").size().tolist() == [2] * len(CANDIDATES)
     monkeypatch.setitem(sys.modules, "pandas", None)
     assert expected.trials is expected.rows
+
+
+@pytest.mark.parametrize("rows", [[{"val_loss": 0.1}], [{"candidate": 1, "val_loss": 0.1}], [{"candidate": 0}], [3]])
+def test_rows_that_are_no_trials_are_refused_by_name(rows):
+    with pytest.raises(ValueError, match='rows must hold "candidate", a number below 1, .* take them from a search'):
+        SearchResult([{}], rows, "val_loss")
+
+
+def test_judging_takes_a_look_at_each_trial_not_at_each_pair(monkeypatch):
+    looks = []
+
+    class Row(dict):
+        def __getitem__(self, name):
+            looks.append(name)
+            return super().__getitem__(name)
+
+    rows = [Row(candidate=index // 2, val_loss=1 / (1 + index)) for index in range(2000)]
+    found = SearchResult([{} for _ in range(1000)], rows, "val_loss")
+    assert found.best_index == 999 and found.best_score == found.means[999]
+    assert len(looks) <= 3 * len(rows)
 
 
 def test_equal_candidates_are_trained_once_and_stay_candidates(monkeypatch):

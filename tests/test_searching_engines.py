@@ -47,6 +47,18 @@ def test_threads_give_the_same_bits_and_compute_on_one_core_each(expected, monke
         torch.set_num_threads(before)
 
 
+def test_a_backend_that_hands_nothing_over_before_the_end_is_refused_with_those_that_do(monkeypatch):
+    monkeypatch.setattr(MODULE, "sweep", None)
+    with (pytest.raises(ValueError, match="backend must be loky, threading, sequential or dask, .* got another"),
+          parallel_config("multiprocessing", n_jobs=2)):
+        run_search()
+
+
+def test_the_sequential_backend_gives_the_same_bits(expected):
+    with parallel_config("sequential"):
+        assert as_text(run_search(epochs=40)) == as_text(expected)
+
+
 def test_processes_give_the_same_bits(expected, tmp_path):
     with parallel_config("loky", n_jobs=2):
         assert as_text(run_search(epochs=40, results=tmp_path / "trials.jsonl")) == as_text(expected)

@@ -1,10 +1,14 @@
 """Claims about a search's file: what had finished is on the disk, is never repeated, and survives kills and sharing."""
 
+import errno
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -156,9 +160,69 @@ def test_an_empty_file_is_a_search_not_yet_begun(path):
 
 def test_two_processes_on_one_file_do_not_corrupt_it(expected, path, trained):
     assert [process.wait() for process in [start_process(SEARCH_IN_PROCESS, path) for _ in range(2)]] == [0, 0]
-    assert len(set(settings_on_disk(path))) == NUM_TRIALS
+    assert len(settings_on_disk(path)) == len(set(settings_on_disk(path))) == NUM_TRIALS, "no trial was trained twice"
     assert as_text(run_search(results=path)) == as_text(expected)
     assert trained == []
+
+
+def test_a_second_search_waits_says_so_and_trains_only_what_the_first_has_not(expected, path, trained):
+    first = Journal(path)
+    others = Setting.of(CANDIDATES[0])
+    finished = [row for row in expected.rows if row["candidate"] == 0]
+
+    def at_work():
+        with first.reserved():
+            began.set()
+            time.sleep(0.3)
+            task = {"train": TRAIN.fingerprint(), "val": VAL.fingerprint(), "epochs": 2}
+            first.append([{**task, **row} for row in finished])
+
+    began, thread = threading.Event(), threading.Thread(target=at_work)
+    thread.start()
+    began.wait()
+    with pytest.warns(UserWarning, match="another search is at work on .* this one waits"):
+        assert as_text(run_search(results=path)) == as_text(expected)
+    thread.join()
+    assert len(trained) == NUM_TRIALS - 2 and others not in trained
+
+
+def test_a_file_system_without_locks_still_takes_a_search(expected, path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert as_text(run_search(results=path)) == as_text(expected)
+    assert len(Journal(path).read()) == NUM_TRIALS
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO])
+def test_a_disk_that_refuses_is_named_with_the_file_and_what_was_kept_stays(path, monkeypatch, number):
+    run_search(CANDIDATES[:1], results=path, repeats=1)
+    whole = path.read_bytes()
+
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(MODULE, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match=f"the results file '.*': {os.strerror(number)}; what it holds is safe"):
+        run_search(CANDIDATES[:2], results=path, repeats=1)
+    assert path.read_bytes().startswith(whole)
+
+
+@pytest.mark.parametrize(("name", "error"), [
+    ("", ValueError), ("nul\0", ValueError), ("x" * 300, OSError), ("x" * 300 + "/trials", FileNotFoundError),
+    (".", OSError), (7, TypeError)])
+def test_every_place_where_no_results_can_be_is_one_clear_error(name, error, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error, match="results|folder"):
+        run_search(CANDIDATES[:1], results=name, repeats=1)
+
+
+def test_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    run_search(CANDIDATES[:1], results="~/trials.jsonl", repeats=1)
+    assert len(Journal(tmp_path / "trials.jsonl").read()) == 1
 
 
 @pytest.mark.parametrize("touch", [lambda journal: journal.read(), lambda journal: journal.append([{"trial": 1}])])

@@ -101,5 +101,11 @@ def test_a_constant_curve_stays():
 def test_an_empty_history_and_an_unknown_metric_are_refused():
     with pytest.raises(KeyError, match="no column 'epoch'"):
         describe(History())
+    with pytest.raises(KeyError, match="history must have a row to describe, got none; train first"):
+        describe(History({"epoch": []}))
+    with pytest.raises(TypeError, match="history must be a History, got dict; give trainer.history"):
+        describe(dict(RUN))
+    with pytest.raises(TypeError, match="metrics must be a list of metrics, got 'loss'; put one alone in brackets"):
+        describe(History(RUN), metrics="loss")
     with pytest.raises(ValueError, match=re.escape("metrics must be one of 'loss', 'accuracy', got 'error'")):
         describe(History(RUN), metrics=("error",))
