@@ -1,6 +1,6 @@
 """Finds what a chapter's room holds, by name: the engines that ask and show know no chapter. Nothing is kept here."""
 
-from importlib import import_module
+from importlib import import_module, resources
 
 from pigeon_lessons import checks
 
@@ -13,6 +13,12 @@ def chapters():
 def questions(chapter):
     """Return the module in which a chapter's questions stand."""
     return import_module(f"pigeon_lessons.chapters.{chapter}.questions")
+
+
+def solutions(chapter):
+    """Return the text of a chapter's `solutions.md`, "" if this edition comes without it."""
+    file = resources.files(f"pigeon_lessons.chapters.{chapter}") / "solutions.md"
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def explorer(name):

@@ -4,19 +4,21 @@ Every question is one widget that also has words (for terminals and regression t
 the answers (for a notebook that is only read).
 """
 
+import re
 from html import escape
+from weakref import WeakValueDictionary
 
 import ipywidgets as widgets
 from IPython.display import display
 
-from pigeon_lessons import checks
-from pigeon_lessons.pictures.measured import plot_guess
 from pigeon_lessons.questions.content import Choice, find
-from pigeon_lessons.questions.feedback import Message, block, marked_up, with_trouble
+from pigeon_lessons.questions.feedback import CheckResult, block, marked_up, with_trouble
+from pigeon_lessons.questions.revealing import guess_of, reveal_again
 from pigeon_lessons.questions.storage import progress
 from pigeon_lessons.words import number as written
 
-_open_questions = {}
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_open_questions = WeakValueDictionary()
 _WRAPPED = ("<style>.pigeon-question .widget-radio-box label {height: auto; padding-left: 22px; position: relative}"
             ".pigeon-question .widget-radio-box input {position: absolute; left: 2px; top: 1px}</style>")
 """Lets a long option go on in a second line, where ipywidgets would cut it off."""
@@ -25,76 +27,78 @@ _WRAPPED = ("<style>.pigeon-question .widget-radio-box label {height: auto; padd
 def quiz(name):
     """Ask a quiz question; a chosen option is explained, and once the right one is found, all are.
 
-    `name`: "<chapter>/<key>". Raises ValueError if there is no such quiz. Nothing is returned.
+    `name`: "<chapter>/<key>". Raises ValueError if there is no such quiz. Returns a CheckResult: whether the
+    right option has been found, None if none was tried yet.
 
-    >>> quiz("batching/recall-1")
+    >>> result = quiz("batching/recall-1")
     Question: ...
     """
-    _ask(name, QuizQuestion(name, find("QUIZZES", name)))
+    question = QuizQuestion(name, find("QUIZZES", name))
+    return _ask(question, progress.record("quizzes", name).get("right"))
 
 
 def predict(name):
     """Ask for a guess before a run and keep it; `reveal` puts it beside what was measured.
 
-    `name`: "<chapter>/<key>". Raises ValueError if there is no such prediction. Nothing is returned.
+    `name`: "<chapter>/<key>". Raises ValueError if there is no such prediction. Returns a CheckResult, which
+    is true once there is a guess.
 
-    >>> predict("meet_the_pigeon/untrained")
+    >>> result = predict("meet_the_pigeon/untrained")
     Your prediction: ...
     """
-    _ask(name, GuessQuestion(name, find("PREDICTIONS", name)))
+    question = GuessQuestion(name, find("PREDICTIONS", name))
+    return _ask(question, None if guess_of(name, question.prediction) is None else True)
 
 
-def reveal(name, measured):
-    """Show the student's guess beside what was `measured`, or only the latter if there is no guess.
-
-    `measured`: one of the options of a `Choice`, or a number for a `Number`. Raises ValueError or TypeError
-    for anything else.
-
-    >>> reveal("meet_the_pigeon/untrained", "all near 0.5")
-    Measured: all near 0.5. No guess was recorded.
-    """
-    prediction = find("PREDICTIONS", name)
-    guess = progress.get("predictions", name)
-    if isinstance(prediction, Choice):
-        if measured not in prediction.options:
-            raise ValueError(f"measured must be one of {list(prediction.options)}, got {measured!r}")
-        display(_choice_message(guess, measured))
-    else:
-        measured = checks.real_number("measured", measured, remedy="give the number that was guessed at")
-        display(plot_guess(guess, measured, low=prediction.low, high=prediction.high, unit=prediction.unit))
-
-
-def _choice_message(guess, measured):
-    if guess is None:
-        return Message("note", f"Measured: {measured}. No guess was recorded.")
-    if guess == measured:
-        return Message("right", f"You guessed: {guess}. Measured: {measured}. As you said.")
-    return Message("wrong", f"You guessed: {guess}. Measured: {measured}. What did you not expect?")
-
-
-def _ask(name, question):
+def _ask(question, passed):
     """Show a question; the one that an earlier run of the cell had made is closed."""
-    if name in _open_questions:
-        _open_questions[name].box.close()
-    _open_questions[name] = question
+    if question.name in _open_questions:
+        _open_questions[question.name].close()
+    _open_questions[question.name] = question
     display(question)
+    return CheckResult(passed if isinstance(passed, bool) else None, question.words)
+
+
+def read_number(text, low, high, unit=""):
+    """Return the number that a student typed, from `low` to `high`, its `unit` behind it or not.
+
+    Raises ValueError, with the reason in the student's words, for what is not plainly one number.
+
+    >>> read_number("12.5 %", 0, 100, "%")
+    12.5
+    >>> read_number("2,5", 0, 100)
+    Traceback (most recent call last):
+    ValueError: Write it without a comma: 2.5 for two and a half, 1000 for a thousand.
+    """
+    text = text.strip()
+    asked = f"a number from {written(low)} to {written(high)} {unit}".rstrip()
+    if not text:
+        raise ValueError(f"Give {asked}, then record it.")
+    if "," in text:
+        raise ValueError("Write it without a comma: 2.5 for two and a half, 1000 for a thousand.")
+    found = NUMBER.fullmatch(text.removesuffix(unit).rstrip())
+    if not found:
+        raise ValueError(f"That cannot be read as a number. Write digits and a point, such as 12.5, or 1e-3: {asked}.")
+    if not low <= float(found[0]) <= high:
+        raise ValueError(f"That is out of range. Give {asked}.")
+    return float(found[0])
 
 
 class _Question:
-    """A question as IPython displays it. `field` takes the answer, `button` commits it, `said` replies."""
+    """A question as IPython displays it. `field` takes the answer, the first button commits it, `said` replies."""
 
-    def __init__(self, title, question, options, field, button):
+    def __init__(self, title, question, options, field, buttons):
         self.words = "\n".join([f"{title}: {question}".replace("`", ""), *(f"( ) {option}" for option in options)])
         items = "".join(f"<li>{escape(option)}</li>" for option in options)
         heading = f'<div style="max-width: 720px; line-height: 1.5"><b>{title}.</b> {marked_up(question)}</div>'
         self.html = heading + (f"<ul>{items}</ul>" if items else "")
         self.field = field
-        self.button = widgets.Button(description=button, layout=widgets.Layout(width="auto"))
+        self.buttons = [widgets.Button(description=one, layout=widgets.Layout(width="auto")) for one in buttons]
         self.said = widgets.HTML()
-        self.box = widgets.VBox([widgets.HTML(_WRAPPED + heading), field, self.button, self.said],
+        self.box = widgets.VBox([widgets.HTML(_WRAPPED + heading), field, widgets.HBox(self.buttons), self.said],
                                 layout=widgets.Layout(align_items="flex-start"))
         self.box.add_class("pigeon-question")
-        self.button.on_click(lambda _: self.answer())
+        self.buttons[0].on_click(lambda _: self.answer())
 
     def __repr__(self):
         return self.words
@@ -106,6 +110,13 @@ class _Question:
     def say(self, kind, text):
         self.said.value = block(kind, with_trouble(text))
 
+    def close(self):
+        """Close all widgets of the question, which nothing but them keeps alive."""
+        for one in (*self.box.children, *self.buttons, self.box):
+            for part in (getattr(one, "style", None), one.layout, one):
+                if part is not None:
+                    part.close()
+
 
 class QuizQuestion(_Question):
     """A `Quiz` on the screen."""
@@ -113,15 +124,17 @@ class QuizQuestion(_Question):
     def __init__(self, name, quiz):
         self.name, self.quiz = name, quiz
         texts = [_plain(option.text) for option in quiz.options]
-        super().__init__("Question", quiz.question, texts, _radio_buttons(texts), "Check my answer")
+        super().__init__("Question", quiz.question, texts, _radio_buttons(texts), ["Check my answer"])
 
     def answer(self):
         """Explain the chosen option; all of them once it is right."""
         if self.field.index is None:
             return self.say("note", "Choose one of the answers first.")
         chosen = self.quiz.options[self.field.index]
-        tries = progress.record("quizzes", self.name).get("tries", 0) + 1
-        progress.put("quizzes", self.name, {"answer": chosen.text, "right": chosen.right, "tries": tries})
+        before = progress.record("quizzes", self.name).get("tries")
+        tries = before + 1 if isinstance(before, int) else 1
+        progress.put("quizzes", self.name, {"answer": chosen.text, "right": chosen.right, "tries": tries,
+                                            "wrong": [] if chosen.right else [chosen.text]})
         if not chosen.right:
             return self.say("wrong", f"Not quite. {chosen.why}\nChoose again.")
         others = [f"“{option.text}”: {option.why}" for option in self.quiz.options if option is not chosen]
@@ -133,43 +146,44 @@ class GuessQuestion(_Question):
 
     def __init__(self, name, prediction):
         self.name, self.prediction = name, prediction
+        question, options = prediction.question, getattr(prediction, "options", [])
         if isinstance(prediction, Choice):
-            super().__init__("Your prediction", prediction.question, prediction.options,
-                             _radio_buttons(prediction.options), "Record my guess")
+            field = _radio_buttons(options)
         else:
-            field = widgets.Text(placeholder=self._range, description="Your guess", description_allow_html=False)
-            super().__init__("Your prediction", f"{prediction.question} ({self._range})", [], field, "Record my guess")
-        guess = progress.get("predictions", name)
+            span = f"a number from {written(prediction.low)} to {written(prediction.high)} {prediction.unit}".rstrip()
+            question = f"{question} ({span})"
+            field = widgets.Text(placeholder=span, description="Your guess", description_allow_html=False)
+        super().__init__("Your prediction", question, options, field, ["Record my guess", "Skip"])
+        self.buttons[1].on_click(lambda _: self.skip())
+        guess = guess_of(name, prediction)
         if guess is not None:
             self.say("note", f"You guessed before: {self._told(guess)}. You may change it.")
 
-    @property
-    def _range(self):
-        low, high, unit = written(self.prediction.low), written(self.prediction.high), self.prediction.unit
-        return f"a number from {low} to {high}{' ' + unit if unit else ''}"
-
     def answer(self):
         """Keep the guess, or say what is missing."""
-        guess = self._guess()
-        if guess is None:
-            what = "one of the answers" if isinstance(self.prediction, Choice) else self._range
-            return self.say("note", f"Give {what}, then record it.")
-        progress.put("predictions", self.name, guess)
-        return self.say("note", f"Recorded: {self._told(guess)}. Now run on and see.")
+        try:
+            guess = self._guess()
+        except ValueError as reason:
+            return self.say("note", str(reason))
+        progress.put("predictions", self.name, {"guess": guess})
+        self.say("note", f"Recorded: {self._told(guess)}. Now run on and see.")
+        return reveal_again(self.name)
+
+    def skip(self):
+        """Make no guess, and let what was measured be seen."""
+        progress.put("predictions", self.name, {"skipped": True})
+        self.say("note", "Skipped. What is measured will be shown below, where it is.")
+        reveal_again(self.name)
 
     def _guess(self):
-        if isinstance(self.prediction, Choice):
-            return self.field.value
-        try:
-            guess = float(self.field.value.replace(",", ".").rstrip("% "))
-        except ValueError:
-            return None
-        return guess if self.prediction.low <= guess <= self.prediction.high else None
+        if not isinstance(self.prediction, Choice):
+            return read_number(self.field.value, self.prediction.low, self.prediction.high, self.prediction.unit)
+        if self.field.value is None:
+            raise ValueError("Choose one of the answers, then record it.")
+        return self.field.value
 
     def _told(self, guess):
-        if isinstance(self.prediction, Choice):
-            return guess
-        return f"{written(guess)} {self.prediction.unit}".rstrip()
+        return guess if isinstance(guess, str) else f"{written(guess)} {self.prediction.unit}".rstrip()
 
 
 def _radio_buttons(texts):

@@ -1,34 +1,42 @@
 """Exercises: judge an answer, give the next hint, show the solution."""
 
-import functools
-import traceback
+import json
 
+import torch
 from IPython.display import display
 
-from pigeon_lessons.questions.content import find
+from pigeon_lessons.questions import kinds
+from pigeon_lessons.questions.content import find, solution_of
 from pigeon_lessons.questions.errors import explained
-from pigeon_lessons.questions.feedback import Message
+from pigeon_lessons.questions.feedback import CheckResult, Message
 from pigeon_lessons.questions.storage import progress
 
-
-class _NotAttempted(Exception):
-    """The student's function returned `...`: it is still the stub."""
+NOT_ATTEMPTED = "Not attempted yet: put your answer in place of the `...` and run the cell again."
 
 
 def check(name, answer):
-    """Judge the answer to an exercise and show the verdict; nothing is returned.
+    """Judge the answer to an exercise, show the verdict, and return it as a CheckResult.
 
     `name`: "<chapter>/<key>". `answer`: a value or a function. Whatever it is, and whatever it raises, the
     cell goes on: an untouched `...` is "not attempted yet". Only a wrong `name` is an error (ValueError).
 
-    >>> check("batching/updates", ...)
+    >>> result = check("batching/updates", ...)
     Not attempted yet: put your answer in place of the ... and run the cell again.
+    >>> result.passed is None, bool(result)
+    (True, False)
     """
     exercise = find("EXERCISES", name)
     kind, text = _verdict(exercise, answer)
     if kind != "note":
-        progress.put("exercises", name, {"passed": kind == "right"})
-    display(Message(kind, text))
+        looks = {}
+        if exercise.looks and kind != "unfit":
+            looks = {"looks": [json.dumps(answer, sort_keys=True, default=repr)]}
+        progress.put("exercises", name, {"passed": kind == "right", **looks})
+        if looks:
+            text += f"\nLooks at {exercise.looks} so far: {len(progress.record('exercises', name)['looks'])}."
+    message = Message("wrong" if kind == "unfit" else kind, text)
+    display(message)
+    return CheckResult({"right": True, "note": None}.get(kind, False), message.text)
 
 
 def hint(name):
@@ -38,7 +46,8 @@ def hint(name):
     Hint 1 of ...
     """
     hints = find("EXERCISES", name).hints
-    seen = min(_record(name).get("hints", 0) + 1, len(hints))
+    before = progress.record("exercises", name).get("hints", 0)
+    seen = min(before + 1 if isinstance(before, int) else 1, len(hints))
     progress.put("exercises", name, {"hints": seen})
     lines = [f"Hint {number} of {len(hints)}: {text}" for number, text in enumerate(hints[:seen], 1)]
     if seen == len(hints):
@@ -53,42 +62,24 @@ def solution(name):
     One way to solve it:
     ...
     """
-    display(Message("note", "One way to solve it:", code=find("EXERCISES", name).solution.strip()))
-
-
-def _record(name):
-    return progress.record("exercises", name)
+    code = solution_of(name)
+    display(Message("note", "One way to solve it:" if code else "This edition comes without the solutions.", code=code))
 
 
 def _verdict(exercise, answer):
-    """Return ("right", "wrong" or "note", the message)."""
-    untouched = "Not attempted yet: put your answer in place of the `...` and run the cell again."
-    if _has_ellipsis(answer):
-        return "note", untouched
+    """Return ("right", "wrong", "unfit" or "note", the message); "unfit" is wrong without having been tried."""
     try:
-        complaint = exercise.check(_watched(answer) if callable(answer) else answer)
-    except _NotAttempted:
-        return "note", untouched
-    except Exception as error:  # the student's code may raise anything, and the notebook goes on
-        by_answer = any(frame.name == "student" for frame in traceback.extract_tb(error.__traceback__))
-        return "wrong", f"Not yet. {explained(error, raised_by_answer=by_answer)}"
+        if kinds.is_untouched(answer):
+            raise kinds.NotAttempted
+        checked = exercise.asks(answer)
+        with torch.random.fork_rng(devices=[]):  # what comes after draws the same numbers, checked or not
+            complaint = exercise.judge(checked)
+    except kinds.NotAttempted as stub:
+        return "note", str(stub) or NOT_ATTEMPTED
+    except kinds.Unfit as unfit:
+        return "unfit", f"Not yet. {unfit}"
+    except kinds.Stopped as stopped:
+        return "wrong", f"Not yet. {explained(stopped.__cause__, raised_by_answer=True)}"
+    except Exception as error:  # the judge stumbled over what it was given, and the notebook goes on
+        return "wrong", f"Not yet. {explained(error, raised_by_answer=False)}"
     return ("right", "Right.") if complaint is None else ("wrong", f"Not yet. {complaint}")
-
-
-def _has_ellipsis(answer):
-    if isinstance(answer, dict):
-        answer = list(answer.values())
-    return answer is ... or (isinstance(answer, (list, tuple)) and any(part is ... for part in answer))
-
-
-def _watched(function):
-    """Return the student's function, with a `...` that comes out of it raised as _NotAttempted."""
-
-    @functools.wraps(function, updated=())
-    def student(*arguments, **named):  # the name by which a traceback tells the student's error from the check's
-        result = function(*arguments, **named)
-        if _has_ellipsis(result):
-            raise _NotAttempted
-        return result
-
-    return student

@@ -5,12 +5,13 @@ A content module, `pigeon_lessons/chapters/<chapter>/questions.py`, holds three 
     QUIZZES = {"recall-1": Quiz("How many …?", [Option("4", "Yes: …", right=True), Option("8", "No: …")])}
     PREDICTIONS = {"noise": Choice("Will it …?", ["faster", "slower"]),
                    "share": Number("How many percent …?", low=0, high=100, unit="%")}
-    EXERCISES = {"iterations": Exercise(check=function, hints=["…", "…"], solution="answer = 32")}
+    EXERCISES = {"iterations": number_exercise(32, {31: "…"}, otherwise="…", hints=["…", "…"])}
 
 A lesson names them "<chapter>/<key>", as in `quiz("batching/recall-1")`.
-Texts are plain; `backticks` mark code.
+Texts are plain; `backticks` mark code. The solutions stand beside, in `solutions.md`: a hand-out may come without.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -54,18 +55,18 @@ class Number:
 
 @dataclass(frozen=True)
 class Exercise:
-    """A task with its judge.
+    """A task with its judge; `marking` makes the usual ones.
 
-    `check` takes the student's answer, a value or a function, and returns None if it is right, else a
-    message that says what is wrong with it. It need not care for `...`, nor for what the student's
-    function raises or leaves as `...`: the engine reports those.
-    `hints` go from a nudge to nearly the answer. `solution` is code that defines `answer`; it may use
-    what the first code cell of the lesson defines.
+    `asks` is the kind of the answer, one of `kinds`: it returns the answer checked, or says that it is unfit.
+    `judge` takes the checked answer and returns None if it is right, else a message that says what is wrong.
+    It need not care for `...`, nor for what the student's function raises: the engine reports those.
+    `hints` go from a nudge to nearly the answer. `looks` names what every new answer uses up; they are counted.
     """
 
-    check: Callable[[object], str | None]
+    asks: Callable
+    judge: Callable[[object], str | None]
     hints: Sequence[str]
-    solution: str
+    looks: str = ""
 
 
 def find(kind, name):
@@ -88,3 +89,17 @@ def find(kind, name):
         names = ", ".join(f'"{chapter}/{other}"' for other in known)
         raise ValueError(f"name must be one of {names or 'none yet'}; got {name!r}")
     return known[key]
+
+
+def solution_of(name):
+    """Return the code that solves an exercise, from its chapter's `solutions.md`, or "" where that is left out.
+
+    It may use what the first code cell of the lesson defines. Raises what `find` raises.
+
+    >>> print(solution_of("batching/third"))
+    answer = 32 * 3**2
+    """
+    find("EXERCISES", name)
+    chapter, _, key = name.partition("/")
+    found = re.search(rf"(?ms)^## {re.escape(key)}\n+```python\n(.*?)^```", rooms.solutions(chapter))
+    return found[1].rstrip() if found else ""

@@ -9,8 +9,14 @@ REMEDIES = {
     "must be Tensor, not": "That function of `torch` takes a tensor, nothing else. For one number, use `math`.",
     "only one element tensors": "That takes a single number, and here are many. `torch` has functions for many.",
     "elements cannot be converted": "That takes a single number, and here are many. `torch` has functions for many.",
-    "is ambiguous": "One yes or no is needed here, and a tensor holds many. A loss like `nn.BCEWithLogitsLoss` is made "
-                    "first and called then: `nn.BCEWithLogitsLoss()(logits, targets)`.",
+    "is ambiguous": "One yes or no is needed here, and a tensor holds many. Instead of an `if`, multiply: `targets * … "
+                    "+ (1 - targets) * …`. A loss like `nn.BCEWithLogitsLoss` is made first and called then: "
+                    "`nn.BCEWithLogitsLoss()(logits, targets)`.",
+    "infer output dtype": "PyTorch takes no mean of True and False. Make 1 and 0 of them first, with `.float()`.",
+    "before Module.__init__": "The first line of your `__init__` is missing: `super().__init__()`.",
+    "missing the required \"forward\"": "A module says in its method `forward(self, images)` what it does.",
+    "No such file": "Does `save` write to the `path` that it is given?",
+    "Weights only load failed": "The file holds a whole object, which is code. Save numbers only: `state_dict()`.",
     "between 0 and 1": "`BCELoss` takes probabilities. `BCEWithLogitsLoss` takes logits.",
     "Target size": "The shapes do not fit. Print both with `.shape`: logits and targets are [n, 1].",
     "cannot be multiplied": "The shapes do not fit. `images.flatten(1)` makes [n, 784] of n images.",
@@ -32,7 +38,10 @@ def explained(error, *, raised_by_answer):
     >>> explained(NameError("name 'n' is not defined"), raised_by_answer=True)
     "Your code stopped with `NameError: name 'n' is not defined`. Is that name spelled as where you made it, ..."
     """
-    said = (str(error).splitlines() or [""])[0]
+    try:
+        said = (str(error).splitlines() or [""])[0]
+    except Exception:  # an error of a class that the student wrote
+        said = "…"
     what = f"`{type(error).__name__}: {said}`"
     if not raised_by_answer:
         return f"What you give stopped the check with {what}. Print it and compare it with what the exercise asks for."

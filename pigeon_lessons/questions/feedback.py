@@ -1,6 +1,7 @@
 """How the book answers a student: a short message in words and as HTML that a screen reader announces."""
 
 import re
+from dataclasses import dataclass
 from html import escape
 
 from pigeon_lessons.questions.storage import progress
@@ -36,9 +37,30 @@ class Message:
     def __repr__(self):
         return "\n".join(filter(None, (self.text.replace("`", ""), self.code)))
 
-    def _repr_html_(self):
+    def html(self):
+        """Return the message as HTML, its code as it is."""
         code = f'<pre style="padding: 4px 16px"><code>{escape(self.code)}</code></pre>' if self.code else ""
         return block(self.kind, self.text) + code
+
+    _repr_html_ = html
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What came of an answer; true if it is right, so that `assert check(…)` grades it.
+
+    `passed` is None where nothing was answered yet. The `message` has been shown already: a notebook, which
+    shows the last value of a cell, shows nothing of this one.
+    """
+
+    passed: bool | None
+    message: str
+
+    def __bool__(self):
+        return self.passed is True
+
+    def _ipython_display_(self):
+        pass
 
 
 def with_trouble(text):

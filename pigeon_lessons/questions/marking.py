@@ -1,70 +1,171 @@
-"""The parts that checks of exercises are made of: each returns None, or a message for the student.
+"""Exercises that are judged by a right answer and by the slips that are usual: a number, or a function.
 
-They chain with `or`: `return not_a_number(answer) or (None if answer == 32 else "Count the …")`.
+A function is called with several inputs, drawn from a seed, beside one that is right. What differs is compared
+with functions that make the usual mistakes: the one that agrees in every case is the diagnosis.
 """
 
 import numbers
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
 from math import isclose
+from operator import or_
+from random import Random
 
-import numpy as np
 import torch
 
+from pigeon_lessons.data import Digits
+from pigeon_lessons.questions import kinds
+from pigeon_lessons.questions.content import Exercise
 
-def not_a_number(answer):
-    """Return a message unless `answer` is one number: an int, a float, or a tensor or array of one element.
+UNTOUCHED = "untouched"
+"""The message of a slip that is no slip, but the code as the lesson gives it, for the student to mend."""
+AS_GIVEN = "Not attempted yet: the code is as it was given. Mend it and run the cell again."
 
-    >>> not_a_number(32), not_a_number("32")
-    (None, "The answer should be a number; yours is the string '32'.")
+
+def number_exercise(right, slips, *, otherwise, hints, tolerance=1e-6):
+    """Return an exercise whose answer is one number.
+
+    `slips` maps wrong numbers to messages, `otherwise` is the message for any other; `tolerance` is relative.
+
+    >>> exercise = number_exercise(32, {31: "The short last batch counts too."}, otherwise="Divide.", hints=[])
+    >>> exercise.judge(32.0), exercise.judge(31.0), exercise.judge(5.0)
+    (None, 'The short last batch counts too.', 'Divide.')
     """
-    if isinstance(answer, (torch.Tensor, np.ndarray)) and np.prod(answer.shape) == 1:
-        return None
-    if isinstance(answer, numbers.Real) and not isinstance(answer, bool):
-        return None
-    if answer is None:
-        return "The answer should be a number; yours is None, that is, nothing. Is a `return` missing?"
-    return f"The answer should be a number; yours is {_named(answer)}."
-
-
-def not_a_function(answer):
-    """Return a message unless `answer` can be called.
-
-    >>> not_a_function(3)
-    'The answer should be a function, given without brackets behind its name; yours is the int 3.'
-    """
-    if callable(answer):
-        return None
-    return f"The answer should be a function, given without brackets behind its name; yours is {_named(answer)}."
-
-
-def number_check(right, mistakes=(), *, otherwise, tolerance=1e-6):
-    """Return a check for an answer that is one number.
-
-    `right`: the right number. `mistakes`: pairs (wrong number, message). `otherwise`: the message for
-    every other number. `tolerance` is relative.
-
-    >>> judge = number_check(32, [(31, "The short last batch counts too.")], otherwise="Divide 1,000 by 32.")
-    >>> judge(32), judge(31), judge(5)
-    (None, 'The short last batch counts too.', 'Divide 1,000 by 32.')
-    """
+    messages = {right: None, **slips}
 
     def judge(answer):
-        complaint = not_a_number(answer)
-        if complaint:
-            return complaint
-        answer = float(answer)
-        if isclose(answer, right, rel_tol=tolerance, abs_tol=1e-12):
-            return None
-        for wrong, message in mistakes:
-            if isclose(answer, wrong, rel_tol=tolerance, abs_tol=1e-12):
+        return next((message for value, message in messages.items() if same(answer, value, tolerance)), otherwise)
+
+    return Exercise(asks=kinds.number, judge=judge, hints=hints)
+
+
+def function_exercise(right, cases, *, hints, otherwise, slips=(), returns=kinds.number, observe=None, differs=None):
+    """Return an exercise whose answer is a function that does what `right` does.
+
+    `cases(draw)` gives the arguments of each call, a tuple, drawn by the `random.Random` it is given.
+    `slips`: pairs (function, message): the message is given if the student's function agrees with the
+    slip in every case; `otherwise` is the message where none does. `returns` is the kind of the result.
+    `observe(function, *arguments)` runs the function where not its result is compared but what it does;
+    then `differs(call, wanted, given)` returns what is wrong with that in words, or None.
+
+    >>> def twice(x): return 2 * x
+    >>> exercise = function_exercise(twice, lambda draw: [(3,), (5,)], otherwise="Multiply.", hints=[],
+    ...                              slips=[(lambda x: x + 3, "You add.")])
+    >>> exercise.judge(kinds.watched(lambda x: x + 3))
+    'twice(5) should be 10; yours gives 8. You add.'
+    """
+    judge = _FunctionJudge(right, cases, slips, otherwise, returns, observe or _result, differs or _differing_result)
+    return Exercise(asks=kinds.function, judge=judge, hints=hints)
+
+
+def drawing(seed):
+    """Return what cases are drawn by: the same for the same seed."""
+    return Random(seed)  # noqa: S311, nothing is kept secret by it
+
+
+def _result(function, *arguments):
+    return function(*arguments)
+
+
+def _differing_result(call, wanted, given):
+    missing = " Is a `return` missing?" if given is None else ""
+    return None if same(given, wanted) else f"{call} should be {told(wanted)}; yours gives {told(given)}.{missing}"
+
+
+@dataclass
+class _FunctionJudge:
+    """Judges a function as `function_exercise` says; what is right and what slips do is found out once."""
+
+    right: Callable
+    make_cases: Callable
+    slips: Sequence
+    otherwise: str
+    returns: Callable
+    observe: Callable
+    differs: Callable
+
+    def __call__(self, function):
+        for arguments, wanted in zip(self.cases, self.wanted, strict=True):
+            call = f"{self.right.__name__}({', '.join(map(told, arguments))})"
+            given = self.observe(function, *deepcopy(arguments))
+            try:
+                complaint = self.differs(call, wanted, self.returns(given, call))
+            except kinds.Unfit as unfit:
+                complaint = str(unfit)
+            if complaint:
+                return f"{complaint} {self.diagnosis(function) or self.otherwise}"
+        return None
+
+    @cached_property
+    def cases(self):
+        return list(self.make_cases(drawing(1)))
+
+    @cached_property
+    def wanted(self):
+        return self.results(self.right)
+
+    @cached_property
+    def of_slips(self):
+        return [(self.results(slip), message) for slip, message in self.slips]
+
+    def results(self, function):
+        """Return what a function does in each case; of one that ends with an error, that."""
+        results = []
+        for arguments in self.cases:
+            try:
+                results.append(self.observe(function, *deepcopy(arguments)))
+            except Exception:
+                results.append(Exception)
+        return results
+
+    def diagnosis(self, function):
+        """Return the message of the slip that agrees with the function everywhere, else where it is wrong, or None."""
+        given = self.results(function)
+        is_right = list(map(same, given, self.wanted))
+        close = None
+        for results, message in self.of_slips:
+            agrees = list(map(same, results, given))
+            if all(agrees) and message is UNTOUCHED:
+                raise kinds.NotAttempted(AS_GIVEN)
+            if all(agrees):
                 return message
-        return otherwise
+            if not close and message is not UNTOUCHED and all(map(or_, agrees, is_right)):
+                close = message
+        if not close and given[0] is not None and len(given) > 1 and all(same(one, given[0]) for one in given):
+            return "Yours gives the same whatever it is given. Let it depend on its arguments."
+        return close
 
-    return judge
+
+def same(one, other, tolerance=1e-4):
+    """Return whether two results are the same; numbers nearly, sequences and tensors item by item.
+
+    >>> same([1, 2.00001], (1.0, 2)), same(1, True), same(torch.zeros(2, 1), torch.zeros(2))
+    (True, False, False)
+    """
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(same(a, b, tolerance) for a, b in zip(one, other, strict=True))
+    if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
+        return one.shape == other.shape and torch.allclose(one.double(), other.double(), tolerance, 1e-7)
+    try:
+        if isinstance(one, (bool, str, dict)) or isinstance(other, (bool, str, dict)):
+            return type(one) is type(other) and bool(one == other)
+        if any(isinstance(item, (numbers.Real, torch.Tensor)) for item in (one, other)):
+            return isclose(float(one), float(other), rel_tol=tolerance, abs_tol=1e-9)
+    except (TypeError, ValueError, OverflowError, RuntimeError):
+        return False
+    return one is other
 
 
-def _named(answer):
-    kind = {"str": "string", "NoneType": "value"}.get(type(answer).__name__, type(answer).__name__)
-    if isinstance(answer, (torch.Tensor, np.ndarray)):
-        return f"a {kind} of shape {list(answer.shape)}"
-    text = repr(answer)
-    return f"the {kind} {text if len(text) <= 40 else text[:37] + '…'}"
+def told(value):
+    """Return an argument or a result as it would be written, in short."""
+    if isinstance(value, torch.Tensor):
+        return told(value.tolist()) if value.numel() <= 4 else f"a tensor of shape {list(value.shape)}"
+    if isinstance(value, (list, tuple)) and len(value) <= 12:
+        return f"[{', '.join(map(told, value))}]"
+    if isinstance(value, Digits):
+        return f"{len(value)} digits"
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    return repr(value) if isinstance(value, (int, str, dict, type(None))) else type(value).__name__

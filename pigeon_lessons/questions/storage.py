@@ -13,6 +13,8 @@ from threading import RLock
 
 from filelock import FileLock
 
+from pigeon_lessons.files import replace
+
 FAILURES = (OSError, ValueError, RuntimeError)
 """What a file may raise: the system, a name that none can have, a home folder that is nowhere to be found."""
 PATIENCE = 5
@@ -90,7 +92,8 @@ class Progress:
             answers = _read(path)
             if answers is None:
                 self._set_aside(path)
-            _write(path, json.dumps(_merged(answers or {}, self._unsaved), indent=1, sort_keys=True))
+            answers = _merged(answers or {}, self._unsaved)
+            replace(path, json.dumps(answers, indent=1, sort_keys=True).encode())
         self._unsaved, self._cannot_save, self._cannot_read = {}, "", ""
 
     def _set_aside(self, path):
@@ -121,16 +124,6 @@ def _merged(old, new):
     if isinstance(old, list) and isinstance(new, list):
         return [*old, *(item for item in new if item not in old)][-LONGEST:]
     return new if old is not True else True
-
-
-def _write(path, text):
-    """Write all of the file or none: a crash leaves the old one whole."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _reason(error):

@@ -1,14 +1,11 @@
 """What chapter 01 asks: batches, their gradients, their cost."""
 
-import math
-
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
-from pigeon_lessons.model import Pigeon
+from pigeon_lessons.questions import kinds, loops
 from pigeon_lessons.questions.content import Choice, Exercise, Option, Quiz
-from pigeon_lessons.questions.marking import not_a_function, not_a_number, number_check
+from pigeon_lessons.questions.marking import function_exercise, number_exercise, same
 
 QUIZZES = {
     "recall-1": Quiz("What does `loss.backward()` do?", [
@@ -39,157 +36,100 @@ PREDICTIONS = {
 }
 
 
-def _check_mean_loss(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    generator = torch.Generator().manual_seed(1)
-    for n in (8, 32, 5):
-        logits = torch.randn(n, 1, generator=generator)
-        targets = (torch.rand(n, 1, generator=generator) < 0.3).float()
-        losses = nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
-        try:
-            given = answer(logits, targets)
-        except RuntimeError as error:
-            if "ambiguous" not in str(error):
-                raise
-            return ("An `if` looks at one target, and here are many. Choose by multiplying: "
-                    "`targets * … + (1 - targets) * …`.")
-        complaint = not_a_number(given)
-        if complaint:
-            return f"{complaint} Take the mean over the batch."
-        complaint = _wrong_mean(float(given), losses, n)
-        if complaint:
-            return f"For a batch of {n}: {complaint}"
+def mean_loss(logits, targets):
+    """Return the mean loss of a batch."""
+    return _losses(logits, targets).mean()
+
+
+def _losses(logits, targets):
+    return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
+
+
+def _logits_and_targets(draw):
+    for n in (2, 8, 32, 5, 1, 100):
+        numbers = torch.tensor([[draw.gauss(0, 1.5), draw.random()] for _ in range(n)])
+        yield numbers[:, :1], (numbers[:, 1:] < 0.3).float()
+
+
+ILLNESSES = [
+    (lambda x, on, out: (x @ on[0].T + on[1]) @ out[0].T + out[1], "It is one straight line: the ReLU is missing."),
+    (lambda x, on, out: torch.relu(_pigeon(x, on, out)), "A ReLU behind the output leaves no logit below 0."),
+    (lambda x, on, out: torch.sigmoid(_pigeon(x, on, out)), "Return logits. The loss takes care of the sigmoid."),
+    (lambda x, on, out: torch.sigmoid(x @ on[0].T + on[1]) @ out[0].T + out[1],
+     "The hidden units of a Pigeon are ReLUs, not sigmoids."),
+]
+"""What a module may compute instead, from images [n, 784] and the weights and biases of both layers."""
+
+
+def _pigeon(x, on, out):
+    return torch.relu(x @ on[0].T + on[1]) @ out[0].T + out[1]
+
+
+def _class(answer, what="The answer"):
+    if not isinstance(answer, type):
+        raise kinds.Unfit(f"Write a class; give it without brackets behind its name; yours is {kinds.named(answer)}.")
+    return kinds.watched(answer)
+
+
+def _judge_module(make):
+    for num_hidden, n in ((30, 5), (7, 1), (12, 40)):
+        model = make(num_hidden)
+        if not isinstance(model, nn.Module):
+            return f"The class should begin with `class MyPigeon(nn.Module):`; yours makes {kinds.named(model)}."
+        images = torch.rand(n, 1, 28, 28, generator=torch.Generator().manual_seed(n))
+        given, whole = kinds.watched(model)(images), f"With {num_hidden} hidden units"
+        if not isinstance(given, torch.Tensor) or given.shape != (n, 1):
+            return f"{n} images should give logits of shape [{n}, 1]; yours gives {kinds.named(given)}."
+        shapes = [[num_hidden, 784], [num_hidden], [1, num_hidden], [1]]
+        parameters = {str(list(one.shape)): one for one in model.parameters()}
+        if not parameters:
+            return "PyTorch finds no parameters. Keep each layer as an attribute, `self.hidden = nn.Linear(…)`."
+        count, right = sum(one.numel() for one in model.parameters()), 784 * num_hidden + 2 * num_hidden + 1
+        if count != right or set(parameters) != set(map(str, shapes)):
+            return f"{whole} a Pigeon has {right:,} parameters, in layers 784 → {num_hidden} → 1; yours has {count:,}."
+        weights = [parameters[str(shape)] for shape in shapes]
+        arguments = images.flatten(1), weights[:2], weights[2:]
+        if not same(given, _pigeon(*arguments)):
+            return next((message for wrong, message in ILLNESSES if same(given, wrong(*arguments))),
+                        "The shapes are right, the numbers are not. First hidden, then ReLU, then output.")
+        if not given.requires_grad:
+            return "No gradient comes through. `forward` must not use `no_grad`, `detach` or `item`."
     return None
 
 
-def _wrong_mean(given, losses, n):
-    right = losses.mean().item()
-    known = [(right, None),
-             (n * right, "that is the sum of the losses. Take the mean."),
-             (right / n, "you divided a mean by the batch size. A mean has been divided already."),
-             (n * right / 32, "you divided by 32. This batch has another size: use `len(logits)`, or `.mean()`."),
-             (n * right / 8, "you divided by 8. This batch has another size: use `len(logits)`, or `.mean()`."),
-             (-right, "the sign is wrong. Put a minus before the logarithm.")]
-    for value, message in known:
-        if math.isclose(given, value, rel_tol=1e-4):
-            return message
-    return (f"the mean loss should be {right:.3f}, yours is {given:.3f}. Where the target is 1 the loss is −ln p, "
-            "where it is 0 it is −ln(1 − p).")
-
-
-def _check_pass(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    generator = torch.Generator().manual_seed(1)
-    images = torch.rand(20, 1, 28, 28, generator=generator)
-    targets = (torch.rand(20, 1, generator=generator) < 0.5).float()
-    loader = DataLoader(TensorDataset(images, targets), batch_size=8)
-    mine, yours = _start(), _start()
-    right = _reference_pass(*mine, loader)
-    given = answer(*yours, loader)
-    if not isinstance(given, (list, tuple)):
-        return "Return a list: start with `losses = []` and append the loss of each batch."
-    if len(given) != len(right):
-        return (f"20 images in batches of 8 are {len(right)} batches, the last of 4 images; your list has {len(given)} "
-                "numbers. Does the list begin before the loop, and is the `return` behind the loop, not inside it?")
-    if not all(isinstance(loss, float) for loss in given):
-        return "The list should hold floats: append `loss.item()`."
-    if all(map(_close, given, right)):
-        return _weights_differ(mine[0], yours[0])
-    if _close(given[0], right[0]):
-        still = _reference_pass(*_start(), loader, steps=False)
-        if all(map(_close, given, still)):
-            return "The losses are those of a Pigeon that never changes. Make a step after `loss.backward()`."
-        return ("The first loss is right, the later ones are not. Are all of backward, step and zero_grad inside the "
-                "loop, in this order?")
-    return (f"The first loss should be {right[0]:.3f}, yours is {float(given[0]):.3f}. Use `nn.BCEWithLogitsLoss()` on "
-            "logits and targets, and do not divide by the batch size.")
-
-
-def _start():
-    model = Pigeon(num_hidden=3, seed=1)
-    return model, torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
-
-
-def _reference_pass(model, optimizer, loader, steps=True):
-    losses = []
-    for images, targets in loader:
-        loss = nn.functional.binary_cross_entropy_with_logits(model(images), targets)
-        loss.backward()
-        if steps:
-            optimizer.step()
-        optimizer.zero_grad()
-        losses.append(loss.item())
-    return losses
-
-
-def _close(given, right):
-    return math.isclose(float(given), right, rel_tol=1e-4)
-
-
-def _weights_differ(mine, yours):
-    pairs = zip(mine.parameters(), yours.parameters(), strict=True)
-    if all(torch.allclose(right, given, atol=1e-6) for right, given in pairs):
-        return None
-    return "All losses are right, but the last batch made no update like the others. Did you leave the loop too early?"
-
-
 EXERCISES = {
-    "updates": Exercise(
-        check=number_check(16, [
-            (15, "15 batches of 64 hold 960 images. The other 40 make a batch too."),
-            (15.625, "There is no five eighths of an update: a short batch makes a whole one."),
-            (1000, "That is the number of images. Each update uses up to 64 of them."),
-            (64, "That is the batch size. How many batches are there?"),
-        ], otherwise="Divide the number of images by the batch size, and think about the rest."),
-        hints=["How many full batches of 64 fit into 1,000 images, and what is left?",
-               "15 · 64 = 960. The last 40 images make a batch of their own."],
-        solution="""
-import math
-
-answer = math.ceil(1000 / 64)
-""",
-    ),
-    "third": Exercise(
-        check=number_check(288, [
-            (96, "Three times the images make the spread √3 times smaller, not 3 times."),
-            (32 / 3, "Smaller batches scatter more, not less."),
-            (32 / 9, "That is 9 times smaller a batch: it scatters three times as much."),
-            (9, "That is the factor. Multiply the batch size by it."),
-        ], otherwise="The spread falls as 1/√n. Which n makes √n three times as large as √32?"),
-        hints=["A spread 2 times smaller needs 4 times the images.",
-               "A spread 3 times smaller needs 3² times the images."],
-        solution="answer = 32 * 3**2",
-    ),
-    "mean-loss": Exercise(
-        check=_check_mean_loss,
-        hints=["Start with `p = torch.sigmoid(logits)`.",
-               "Targets are 1 or 0: `targets * torch.log(p) + (1 - targets) * torch.log(1 - p)` picks the right one.",
-               "The mean of that, with a minus. `.mean()` knows how many there are."],
-        solution="""
-def answer(logits, targets):
-    p = torch.sigmoid(logits)
-    return -(targets * torch.log(p) + (1 - targets) * torch.log(1 - p)).mean()
-""",
-    ),
-    "pass": Exercise(
-        check=_check_pass,
-        hints=["Begin with an empty list and `for images, targets in loader:`.",
-               "In the loop: the five steps, then `losses.append(loss.item())`.",
-               "After the loop, not inside it: `return losses`."],
-        solution="""
-def answer(model, optimizer, loader):
-    losses = []
-    for images, targets in loader:
-        loss = nn.BCEWithLogitsLoss()(model(images), targets)
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        losses.append(loss.item())
-    return losses
-""",
-    ),
+    "third": number_exercise(288, {
+        96: "Three times the images make the spread √3 times smaller, not 3 times.",
+        32 / 3: "Smaller batches scatter more, not less.",
+        32 / 9: "That is 9 times smaller a batch: it scatters three times as much.",
+        9: "That is the factor. Multiply the batch size by it.",
+    }, otherwise="The spread falls as 1/√n. Which n makes √n three times as large as √32?", hints=[
+        "A spread 2 times smaller needs 4 times the images.", "A spread 3 times smaller needs 3² times the images.",
+    ]),
+    "mean-loss": function_exercise(mean_loss, _logits_and_targets, slips=[
+        (_losses, "Take the mean over the batch."),
+        (lambda logits, targets: _losses(logits, targets).sum(), "That is the sum of the losses. Take the mean."),
+        (lambda logits, targets: mean_loss(logits, targets) / len(logits),
+         "You divided a mean by the batch size. A mean has been divided already."),
+        (lambda logits, targets: _losses(logits, targets).sum() / 32,
+         "You divided by 32. Batches have other sizes, too: use `len(logits)`, or `.mean()`."),
+        (lambda logits, targets: -mean_loss(logits, targets), "The sign is wrong. Put a minus before the logarithm."),
+        (lambda logits, targets: mean_loss(-logits, targets),
+         "That is the loss of the other answers. Where the target is 1, the right answer got p."),
+    ], otherwise="Where the target is 1 the loss is −ln p, where it is 0 it is −ln(1 − p). Take the mean.", hints=[
+        "Start with `p = torch.sigmoid(logits)`.",
+        "Targets are 1 or 0: `targets * torch.log(p) + (1 - targets) * torch.log(1 - p)` picks the right one.",
+        "The mean of that, with a minus. `.mean()` knows how many there are.",
+    ]),
+    "updates": loops.exercise(loops.one_pass, loops.passes((20, 8), (33, 32), (6, 6)), hints=[
+        "Begin with an empty list and `for images, targets in loader:`.",
+        "In the loop: the five steps, then `losses.append(loss.item())`.",
+        "After the loop, not inside it: `return losses`.",
+    ], otherwise="Are all of backward, step and zero_grad inside the loop, in this order? Does the list begin before "
+                 "the loop, and is the `return` behind the loop, not inside it?"),
+    "module": Exercise(asks=_class, judge=_judge_module, hints=[
+        "In `__init__`, first `super().__init__()`, then two layers: `nn.Linear(784, num_hidden)` and one to 1.",
+        "In `forward`, `images.flatten(1)` makes [n, 784] of [n, 1, 28, 28].",
+        "Behind the first layer comes `torch.relu`, behind the second one nothing: logits are asked for.",
+    ]),
 }

@@ -1,11 +1,16 @@
 """What chapter 07 asks: resuming a run, how often to save, which epoch to keep."""
 
+import tempfile
 from math import sqrt
+from pathlib import Path
+
+import torch
 
 from pigeon_lessons.data import load_mnist
 from pigeon_lessons.model import Pigeon
+from pigeon_lessons.questions import kinds, loops
 from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
-from pigeon_lessons.questions.marking import not_a_function, number_check
+from pigeon_lessons.questions.marking import drawing, function_exercise, number_exercise, same
 from pigeon_lessons.training import Trainer
 
 QUIZZES = {
@@ -40,106 +45,124 @@ PREDICTIONS = {
 }
 
 
-def _trained(iterations):
-    trainer = Trainer(Pigeon(num_hidden=2, seed=1), load_mnist()[:64], batch_size=32)  # two updates make an epoch
-    list(trainer.iterations(iterations))
-    return trainer
+def _pair(answer, what="The answer"):
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise kinds.Unfit("Give your two functions in brackets: (save, load).")
+    return tuple(kinds.function(one, f"Each part of {what.lower()}") for one in answer)
 
 
-def _check_up_to(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    for before, wanted in ((0, 3), (4, 3), (3, 3), (6, 3), (8, 3)):
-        trainer = _trained(before)
-        start = trainer.epoch
-        answer(trainer, wanted)
-        expected = max(before, 2 * wanted)
-        if trainer.iteration == expected:
-            continue
-        if trainer.epoch == start + wanted:
-            return f"You train {wanted} more epochs, after {start} that were done. How many are missing to {wanted}?"
-        if trainer.iteration == before:
-            return (f"The trainer had done {start} epochs and should have {wanted}; yours did not train at all. "
-                    "(`trainer.epochs(n)` trains only while a `for` loop walks it; `trainer.fit(n)` just trains.)")
-        return (f"A trainer after {before / 2:g} epochs should be brought to {max(before / 2, wanted):g}; "
-                f"yours left it after {trainer.iteration / 2:g}.")
+def _judge_save(answer):
+    save, load = answer
+    for kind, epoch in ((0, 7), (1, 3)):
+        (trained, fresh), images = (loops.start(drawing(1), kind) for _ in range(2)), loops.batch(drawing(1), 8)
+        before = fresh[0].state_dict()["output.bias"].clone()
+        for _ in range(3):
+            loops.update(*trained, *images)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "mine.pt"
+            save(path, *trained, epoch)
+            found = load(path, *fresh)
+            if not path.is_file():
+                return "There is no file at the `path` that `save` was given."
+            if not _holds_only_numbers(path):
+                return "The file holds whole objects, which are code. Save numbers: the `state_dict()` of each."
+        if not same(kinds.number(found, "What `load` returns"), epoch):
+            return f"The run was saved after epoch {epoch}; your `load` returns {kinds.named(found)}."
+        if same(fresh[0].state_dict()["output.bias"], before):
+            return "After `load` the model is as it was before. Did its weights come back by `load_state_dict`?"
+        if not _equal(trained, fresh):
+            return "After `load` not all weights are those that were saved."
+        for one in (trained, fresh):
+            loops.update(*one, *images)
+        if not _equal(trained, fresh):
+            return "The weights come back, but the next update is another: the optimizer's velocity is missing."
     return None
 
 
-def _check_keep(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    got = answer([0.7, 0.4, 0.3, 0.5])
-    if not isinstance(got, list):
-        return f"The function should return a list of epochs; yours returns {got!r}."
-    if got == [0.3, 0.5]:
-        return "You return the losses. The question is which epochs they belong to."
-    if got == [2]:
-        return "The last epoch is missing: without it the run could not go on."
-    if got == [3, 4]:
-        return "The first loss belongs to epoch 0, not 1."
-    if got == [3, 2]:
-        return "Right epochs, but the list should be sorted: [2, 3]."
-    if got != [2, 3]:
-        return f"For [0.7, 0.4, 0.3, 0.5] the best epoch is 2 and the last is 3; yours keeps {got!r}."
-    if answer([0.7, 0.3, 0.5, 0.3, 0.4]) != [1, 4]:
-        return "When two epochs are equally good, the earlier counts: [0.7, 0.3, 0.5, 0.3, 0.4] gives [1, 4]."
-    if answer([0.7, 0.5, 0.4]) != [2]:
-        return "If the last epoch is the best, name it once: [0.7, 0.5, 0.4] gives [2]."
-    return None
+def _holds_only_numbers(path):
+    try:
+        torch.load(path, weights_only=True)
+    except Exception:  # whatever torch says to a file that holds something else
+        return False
+    return True
 
 
-EXERCISES = {
-    "twice": Exercise(
-        check=number_check(34, [
-            (50, "That would be the worst case, a crash just before a save. When was the last save before 1,234?"),
-            (1200, "That is the update of the last save. How many came after it?"),
-            (1234, "Then nothing would have been saved. The last save was not long ago."),
-            (16, "That is how many were still missing to the next save. Count from the last save."),
-            (24, "24 is how often it saved. Which update was the last of them?"),
-        ], otherwise="Find the last multiple of 50 before 1,234, and count from there."),
-        hints=["At which update was the last checkpoint saved?", "At 1,200. All after that is lost."],
-        solution="answer = 1234 - 1200",
-    ),
-    "interval": Exercise(
-        check=number_check(sqrt(2 * 8 * 36000), [
-            (sqrt(2 * 8 * 10),
-             "Seconds throughout: 10 hours are 36,000 seconds, and the answer is asked for in seconds too."),
-            (sqrt(2 * 8 * 600), "Everything in the same unit: you have 10 hours in minutes, and 8 in seconds."),
-            (sqrt(8 * 36000), "The factor 2 under the root is missing."),
-            (2 * 8 * 36000, "This is the square of it: the root is missing."),
-        ], otherwise="The rule is √(2 · time to save · time between failures), all in seconds.", tolerance=0.01),
-        hints=["The rule stands in Explain: T = √(2 δ M).", "In seconds, δ is 8 and M is 36,000."],
-        solution="answer = sqrt(2 * 8 * 36000)  # about 759 seconds, a bit less than 13 minutes",
-    ),
-    "up_to": Exercise(
-        check=_check_up_to,
-        hints=["`trainer.epoch` says how many epochs are done.",
-               "`trainer.fit(n)` trains n more. How many more are needed?",
-               "If the number is below 0, train 0: `max(0, …)`."],
-        solution="""
+def _equal(trained, fresh):
+    return same(*(list(model.state_dict().values()) for model, _ in (trained, fresh)))
+
+
 def train_up_to(trainer, epochs):
+    """Train until `epochs` are done."""
     trainer.fit(max(0, epochs - trainer.epoch))
 
 
-answer = train_up_to
-""",
-    ),
-    "keep": Exercise(
-        check=_check_keep,
-        hints=["The last epoch is `len(val_losses) - 1`.",
-               "`val_losses.index(min(val_losses))` is the earliest best epoch.",
-               "A set, `{best, last}`, holds an epoch only once; `sorted` makes a list of it."],
-        solution="""
+def _updates_done(function, iterations, epochs):
+    trainer = Trainer(Pigeon(num_hidden=2, seed=1), load_mnist()[:64], batch_size=32)  # two updates make an epoch
+    list(trainer.iterations(iterations))
+    function(trainer, epochs)
+    return trainer.iteration
+
+
+def _differing_updates(call, wanted, given):
+    if wanted == given:
+        return None
+    given_to = call.replace("(", "(a trainer after ").replace(", ", " updates, ")
+    return f"{given_to} should end after {wanted} updates, two in an epoch; yours ends after {given}."
+
+
 def worth_keeping(val_losses):
-    best = val_losses.index(min(val_losses))
-    last = len(val_losses) - 1
-    return sorted({best, last})
+    """Return the earliest best epoch and the last one, sorted."""
+    return sorted({_earliest(val_losses), len(val_losses) - 1})
 
 
-answer = worth_keeping
-""",
-    ),
+def _earliest(val_losses):
+    return val_losses.index(min(val_losses))
+
+
+def _losses(draw):
+    yield from ([[0.7, 0.4, 0.3, 0.5]], [[0.7, 0.3, 0.5, 0.3, 0.4]], [[0.7, 0.5, 0.4]], [[0.7]], [[0.3, 0.5]])
+    for _ in range(10):
+        yield [[draw.randint(1, 9) / 10 for _ in range(draw.randint(1, 9))]]
+
+
+EXERCISES = {
+    "save": Exercise(asks=_pair, judge=_judge_save, hints=[
+        "`torch.save(what, path)` takes a dict. Which three things does a run need to go on?",
+        "The model and the optimizer each give theirs by `state_dict()`; the epoch is a number.",
+        "`state = torch.load(path, weights_only=True)`, then `load_state_dict` for both, and return the epoch.",
+    ]),
+    "interval": number_exercise(sqrt(2 * 8 * 36000), {
+        sqrt(2 * 8 * 10): "Seconds throughout: 10 hours are 36,000 seconds, and seconds are asked for too.",
+        sqrt(2 * 8 * 600): "Everything in the same unit: you have 10 hours in minutes, and 8 in seconds.",
+        sqrt(8 * 36000): "The factor 2 under the root is missing.",
+        2 * 8 * 36000: "This is the square of it: the root is missing.",
+    }, otherwise="The rule is √(2 · time to save · time between failures), all in seconds.", tolerance=0.01, hints=[
+        "The rule stands in Explain: T = √(2 δ M).", "In seconds, δ is 8 and M is 36,000.",
+    ]),
+    "up_to": function_exercise(train_up_to, lambda draw: [(0, 3), (4, 3), (3, 3), (6, 3), (8, 3), (2, 5)], slips=[
+        (lambda trainer, epochs: trainer.fit(epochs), "You train that many more epochs. How many are missing?"),
+        (lambda trainer, epochs: None, "Yours does not train at all. (`trainer.epochs(n)` trains only while a `for` "
+                                       "loop walks it; `trainer.fit(n)` just trains.)"),
+        (lambda trainer, epochs: list(trainer.iterations(epochs)), "You count updates. Two make an epoch here."),
+        (lambda trainer, epochs: trainer.fit(max(0, epochs - trainer.epoch - 1)), "The last epoch is missing."),
+    ], otherwise="`trainer.epoch` are done; train the rest.", returns=kinds.anything, observe=_updates_done,
+       differs=_differing_updates, hints=[
+        "`trainer.epoch` says how many epochs are done.",
+        "`trainer.fit(n)` trains n more. How many more are needed?",
+        "If the number is below 0, train 0: `max(0, …)`.",
+    ]),
+    "keep": function_exercise(worth_keeping, _losses, returns=kinds.list_of_numbers, slips=[
+        (lambda losses: [min(losses), losses[-1]], "You return losses. Which epochs do they belong to?"),
+        (lambda losses: [_earliest(losses)], "The last epoch is missing: without it the run could not go on."),
+        (lambda losses: [len(losses) - 1], "The best epoch is missing."),
+        (lambda losses: [epoch + 1 for epoch in worth_keeping(losses)], "The first loss belongs to epoch 0, not 1."),
+        (lambda losses: [len(losses) - 1, _earliest(losses)], "The right epochs, but sorted, and each of them once."),
+        (lambda losses: [_earliest(losses), len(losses) - 1], "If the last epoch is the best, name it once."),
+        (lambda losses: sorted({len(losses) - 1 - losses[::-1].index(min(losses)), len(losses) - 1}),
+         "When two epochs are equally good, the earlier counts."),
+    ], otherwise="Two epochs stay: the earliest with the lowest loss, and the last.", hints=[
+        "The last epoch is `len(val_losses) - 1`.",
+        "`val_losses.index(min(val_losses))` is the earliest best epoch.",
+        "A set, `{best, last}`, holds an epoch only once; `sorted` makes a list of it.",
+    ]),
 }

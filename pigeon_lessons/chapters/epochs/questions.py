@@ -1,7 +1,13 @@
 """What chapter 02 asks: iterations and epochs."""
 
+from collections import Counter
+from itertools import pairwise
+
+import torch
+
+from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
-from pigeon_lessons.questions.marking import not_a_function, not_a_number, number_check
+from pigeon_lessons.questions.marking import function_exercise, number_exercise
 
 QUIZZES = {
     "recall-1": Quiz("Batches of 32 instead of single images: what happens to the spread of the gradient?", [
@@ -34,129 +40,128 @@ PREDICTIONS = {
 }
 
 
-def check_epochs_done(answer):
-    """Judge a function (iteration, num_images, batch_size) → whole epochs done."""
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    cases = [((0, 1024, 32), 0), ((31, 1024, 32), 0), ((32, 1024, 32), 1), ((31, 1000, 32), 0), ((32, 1000, 32), 1),
-             ((310, 1000, 32), 9), ((320, 1000, 32), 10), ((3200, 1000, 32), 100)]
-    for arguments, right in cases:
-        given = answer(*arguments)
-        complaint = not_a_number(given)
-        if complaint:
-            return complaint
-        if float(given) != right:
-            return _wrong_epochs(arguments, float(given), right)
+def epochs_done(iteration, num_images, batch_size):
+    """Return how many whole epochs are done, the short last batch kept."""
+    return iteration // -(-num_images // batch_size)
+
+
+def _iterations(draw):
+    yield from [(31, 1024, 32), (32, 1024, 32), (31, 1000, 32), (32, 1000, 32), (310, 1000, 32), (5, 7, 10), (0, 9, 3)]
+    for _ in range(20):
+        yield draw.randint(0, 500), draw.randint(1, 300), draw.randint(1, 64)
+
+
+def epoch_loss(losses, sizes):
+    """Return the mean loss per image."""
+    return _total(losses, sizes) / sum(sizes)
+
+
+def _total(losses, sizes):
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True))
+
+
+def _losses_and_sizes(draw):
+    yield [0.5, 0.5, 2.0], [32, 32, 4]
+    for count, size in ((4, 16), (2, 64), (1, 5), (6, 8)):
+        yield [round(draw.uniform(0.1, 3), 2) for _ in range(count)], [size] * (count - 1) + [draw.randint(1, size)]
+
+
+def _judge_one_epoch(answer):
+    for num_images, batch_size in ((100, 32), (96, 32), (7, 3), (80, 100)):
+        epochs = [_positions(answer(num_images, batch_size, epoch)) for epoch in (0, 1, 2, 0)]
+        message = next(filter(None, (_not_a_partition(one, num_images, batch_size) for one in epochs)), None)
+        message = message or (_not_shuffled(epochs) if num_images == 100 else None)
+        if message:
+            return f"{num_images} images in batches of {batch_size}: {message}"
     return None
 
 
-def _wrong_epochs(arguments, given, right):
-    iteration, num_images, batch_size = arguments
-    call = f"{iteration:,} iterations over {num_images:,} images with batch size {batch_size}"
-    if given == iteration // max(1, num_images // batch_size):
-        return f"{call} end {right} epochs, yours says {given:g}. The short last batch is an iteration too."
-    if given == iteration * batch_size // num_images:
-        return f"{call} end {right} epochs, yours says {given:g}. Not every batch holds {batch_size} images."
-    if given != int(given):
-        return f"{call}: yours says {given:g}. Count whole epochs only: `//` leaves out the part that is not finished."
-    return f"{call} end {right} epochs, yours says {given:g}. How many iterations make one epoch?"
+def _positions(batches):
+    if not isinstance(batches, (list, tuple)) and getattr(batches, "ndim", 0) == 0:
+        raise kinds.Unfit(f"The batches of an epoch should come as a list; yours is {kinds.named(batches)}.")
+    if not all(isinstance(batch, (list, tuple)) or getattr(batch, "ndim", 0) == 1 for batch in batches):
+        raise kinds.Unfit("That is one long list of positions. Cut it into batches: a list of lists, or of tensors.")
+    return [[int(kinds.number(place, "Each position")) for place in batch] for batch in batches]
 
 
-def check_one_epoch(answer):
-    """Judge a function (num_images, batch_size, epoch) → list of batches of positions, shuffled anew each epoch."""
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    given = answer(100, 32, 0)
-    if not hasattr(given, "__iter__"):
-        return f"The batches of an epoch should come as a list; yours is {given!r}. Return a list of batches."
-    given = list(given)
-    if not all(hasattr(batch, "__len__") and getattr(batch, "ndim", 1) for batch in given):
-        return "That is one long list of positions. Cut it into batches: a list of lists, or of tensors."
-    first, again, second = ([[int(place) for place in batch] for batch in batches]
-                            for batches in (given, answer(100, 32, 0), answer(100, 32, 1)))
-    places = [place for batch in first for place in batch]
-    sizes = [len(batch) for batch in first]
+def _not_a_partition(batches, num_images, batch_size):
+    places, sizes = [place for batch in batches for place in batch], [len(batch) for batch in batches]
     if len(places) != len(set(places)):
-        return f"Some images come twice in one epoch: {len(places)} positions, only {len(set(places))} different ones."
-    if sorted(places) != list(range(100)):
-        return (f"100 images make the positions 0 to 99, all of them used in an epoch; yours uses {len(places)}. "
-                "Is the short last batch there?")
-    if sizes != [32, 32, 32, 4]:
-        return f"100 images in batches of 32 make batches of 32, 32, 32 and 4 images; yours are of {sizes}."
-    if places == sorted(places):
-        return "Every image is used once, but in the stored order: this does not shuffle."
-    if first != again:
-        return "Epoch 0 has another order each time it is asked for. Seed the generator with `epoch`, to repeat a run."
-    if first == second:
-        return "Epochs 0 and 1 have the same order. Let the order depend on `epoch`."
-    return None
+        return f"some come twice in one epoch: {len(places)} positions, only {len(set(places))} different ones."
+    if sorted(places) != list(range(num_images)):
+        return f"the positions 0 to {num_images - 1} are all used in an epoch; yours uses {len(places)}. " \
+               "Is the short last batch there?"
+    wanted = [len(part) for part in torch.arange(num_images).split(batch_size)]
+    return None if sizes == wanted else f"that makes batches of {wanted} images; yours are of {sizes}."
 
 
-def check_epoch_loss(answer):
-    """Judge a function (losses, sizes) → the mean loss per image of an epoch."""
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    losses, sizes = [0.5, 0.5, 2.0], [32, 32, 4]
-    given = answer(losses, sizes)
-    complaint = not_a_number(given)
-    if complaint:
-        return complaint
-    for wrong, message in [
-        (1.0, "1.0 is the plain mean of the three losses. The last one stands for 4 images, not for 32."),
-        (sum(losses), "3.0 is the sum of the batch losses. A mean is wanted: divide."),
-        (40.0, "40 is the loss summed over all images. Divide by how many images there are."),
-        (40 / 3, "That divides the sum over images by the number of batches. Divide by the number of images."),
-    ]:
-        if abs(float(given) - wrong) < 1e-6:
-            return f"For losses {losses} of batches of {sizes} images: {message}"
-    if abs(float(given) - 40 / 68) > 1e-6:
-        return (f"Losses {losses} of batches of {sizes} images have the mean 40/68 = 0.588; "
-                f"yours gives {float(given):.3f}.")
-    return None
+def _not_shuffled(epochs):
+    first, second, third, again = ([place for batch in epoch for place in batch] for epoch in epochs)
+    steps = Counter((b - a) % 100 for a, b in pairwise(first))
+    neighbors = set(pairwise(first)) & set(pairwise(second))
+    tests = [
+        (first == sorted(first), "every image is used once, but in the stored order: this does not shuffle."),
+        (first != again, "epoch 0 has another order each time it is asked for. Seed the generator with `epoch`, to "
+                         "repeat a run."),
+        (second in (first, third), "two epochs have the same order. Let the order depend on `epoch`."),
+        (_companies(epochs[0]) == _companies(epochs[1]), "whole batches are shuffled, and the same images always meet "
+                                                         "in a batch. Shuffle the positions first, then cut."),
+        (steps.most_common(1)[0][1] > 50 or len(neighbors) > 50,
+         "the order is only turned or turned round: neighbors stay neighbors. Draw a random order."),
+        (sum(abs(place - i) for i, place in enumerate(first)) < 2000,
+         "most images stay near their stored place. Shuffle all positions at once."),
+    ]
+    return next((message for fails, message in tests if fails), None)
+
+
+def _companies(batches):
+    return {frozenset(batch) for batch in batches}
 
 
 EXERCISES = {
-    "iterations": Exercise(
-        check=number_check(9380, [
-            (9370, "You left out the short last batch of every epoch: 937 full batches, and one of 32 images."),
-            (9375, "600,000 / 64 would be right if a batch could reach into the next epoch. It cannot."),
-            (938, "That is one epoch. How many do ten make?"),
-            (600_000, "That is the number of images seen. An iteration uses up to 64 of them."),
-        ], otherwise="Round up 60,000 / 64 to get the iterations of one epoch, then take ten of them."),
-        hints=["How many full batches of 64 are in 60,000? What is left?",
-               "937 full batches and one of 32 images: 938 iterations an epoch."],
-        solution="from math import ceil\n\nanswer = 10 * ceil(60_000 / 64)  # 9,380",
-    ),
-    "epochs-done": Exercise(
-        check=check_epochs_done,
-        hints=["First find the iterations of one epoch, with the short last batch.",
-               "`-(-num_images // batch_size)` rounds up; `math.ceil(num_images / batch_size)` does the same.",
-               "Divide `iteration` by that with `//`."],
-        solution="def epochs_done(iteration, num_images, batch_size):\n"
-                 "    iterations_per_epoch = -(-num_images // batch_size)  # rounded up\n"
-                 "    return iteration // iterations_per_epoch\n\n\n"
-                 "answer = epochs_done",
-    ),
-    "epoch-loss": Exercise(
-        check=check_epoch_loss,
-        hints=["A batch loss is a mean. Times the size of its batch, it is the sum over the images of the batch.",
-               "Add these sums, and divide by the number of all images."],
-        solution="def epoch_loss(losses, sizes):\n"
-                 "    return sum(loss * size for loss, size in zip(losses, sizes)) / sum(sizes)\n\n\n"
-                 "answer = epoch_loss",
-    ),
-    "one-epoch": Exercise(
-        check=check_one_epoch,
-        hints=["`torch.randperm(n, generator=g)` is a random order of 0 … n-1.",
-               "`torch.Generator().manual_seed(epoch)` gives each epoch an order of its own, the same in every run.",
-               "`order.split(batch_size)` cuts a tensor into batches, the last one shorter."],
-        solution="import torch\n\n\n"
-                 "def one_epoch(num_images, batch_size, epoch):\n"
-                 "    order = torch.randperm(num_images, generator=torch.Generator().manual_seed(epoch))\n"
-                 "    return order.split(batch_size)\n\n\n"
-                 "answer = one_epoch",
-    ),
+    "iterations": number_exercise(9380, {
+        9370: "You left out the short last batch of every epoch: 937 full batches, and one of 32 images.",
+        9375: "600,000 / 64 would be right if a batch could reach into the next epoch. It cannot.",
+        938: "That is one epoch. How many do ten make?",
+        600_000: "That is the number of images seen. An iteration uses up to 64 of them.",
+    }, otherwise="Round up 60,000 / 64 to get the iterations of one epoch, then take ten of them.", hints=[
+        "How many full batches of 64 are in 60,000? What is left?",
+        "937 full batches and one of 32 images: 938 iterations an epoch.",
+    ]),
+    "epochs-done": function_exercise(epochs_done, _iterations, slips=[
+        (lambda iteration, num_images, batch_size: iteration // max(1, num_images // batch_size),
+         "The short last batch is an iteration too."),
+        (lambda iteration, num_images, batch_size: iteration * batch_size // num_images,
+         "Not every batch holds `batch_size` images."),
+        (lambda iteration, num_images, batch_size: iteration / -(-num_images // batch_size),
+         "Count whole epochs only: `//` leaves out the part that is not finished."),
+        (lambda iteration, num_images, batch_size: -(-num_images // batch_size),
+         "That is how many iterations make one epoch. How many epochs have been made?"),
+        (lambda iteration, num_images, batch_size: iteration // (num_images // batch_size + 1),
+         "There is not always a short last batch: 64 images are two batches of 32, not three."),
+        (lambda iteration, num_images, batch_size: -(-iteration // -(-num_images // batch_size)),
+         "The epoch that has begun is not done yet: round down."),
+    ], otherwise="How many iterations make one epoch?", hints=[
+        "First find the iterations of one epoch, with the short last batch.",
+        "`-(-num_images // batch_size)` rounds up; `math.ceil(num_images / batch_size)` does the same.",
+        "Divide `iteration` by that with `//`.",
+    ]),
+    "epoch-loss": function_exercise(epoch_loss, _losses_and_sizes, slips=[
+        (lambda losses, sizes: sum(losses) / len(losses),
+         "That is the plain mean of the losses. The last one stands for fewer images than the others."),
+        (lambda losses, sizes: sum(losses), "That is the sum of the batch losses. A mean is wanted: divide."),
+        (_total, "That is the loss summed over all images. Divide by how many images there are."),
+        (lambda losses, sizes: _total(losses, sizes) / len(losses),
+         "That divides the sum over images by the number of batches. Divide by the number of images."),
+        (lambda losses, sizes: _total(losses, sizes) / (len(sizes) * sizes[0]),
+         "You divide as if every batch were as large as the first. Divide by `sum(sizes)`."),
+    ], otherwise="Weigh each loss by the size of its batch; divide by all images.", hints=[
+        "A batch loss is a mean. Times the size of its batch, it is the sum over the images of the batch.",
+        "Add these sums, and divide by the number of all images.",
+    ]),
+    "one-epoch": Exercise(asks=kinds.function, judge=_judge_one_epoch, hints=[
+        "`torch.randperm(n, generator=g)` is a random order of 0 … n-1.",
+        "`torch.Generator().manual_seed(epoch)` gives each epoch an order of its own, the same in every run.",
+        "`order.split(batch_size)` cuts a tensor into batches, the last one shorter.",
+    ]),
 }

@@ -1,11 +1,11 @@
 """What chapter 06 asks: sizes, seeds, search, and when a difference is decided."""
 
-from math import isclose
+from math import sqrt
+from statistics import fmean, pstdev, stdev
 
-import numpy as np
-
+from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.content import Exercise, Number, Option, Quiz
-from pigeon_lessons.questions.marking import not_a_function, number_check
+from pigeon_lessons.questions.marking import function_exercise
 
 QUIZZES = {
     "recall-1": Quiz("Training loss falls on, validation loss has been rising for ten epochs. What is going on?", [
@@ -34,99 +34,96 @@ PREDICTIONS = {
 }
 
 
-def _check_ladder(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    for low, high, wanted in ((0.001, 0.1, [0.001, 0.01, 0.1]), (1, 16, [1, 2, 4, 8, 16])):
-        got = answer(low, high, len(wanted))
-        if not isinstance(got, (list, tuple)):
-            return f"The function should return a list; yours returns {got!r}. Try `list(…)` of it."
-        told = f"ladder({low}, {high}, {len(wanted)})"
-        if len(got) == len(wanted) - 1:
-            return f"{told} should have {len(wanted)} rungs, both ends included; yours has one less."
-        if len(got) != len(wanted):
-            return f"{told} should have {len(wanted)} rungs; yours has {len(got)}."
-        equal_steps = [low + (high - low) * rung / (len(wanted) - 1) for rung in range(len(wanted))]
-        if all(map(isclose, got, equal_steps)):
-            return "Yours goes up by equal steps. It should go up by equal factors: multiply instead of adding."
-        if not all(isclose(one, other, rel_tol=1e-6) for one, other in zip(got, wanted, strict=True)):
-            return f"{told} should be {wanted}; yours is {list(got)}. {len(got)} rungs have {len(got) - 1} steps."
-    return None
+SENTENCE = {
+    "A": ("says nothing", "One run a side: two runs of one and the same size differ as much."),
+    "B": ("supports", "Twenty seeds a side, only the size was changed, and four standard errors are no luck."),
+    "C": ("says nothing", "The sentence is about new digits. A larger network fits its training digits better anyway."),
+    "D": ("contradicts", "Five standard errors, in the other direction: that speaks against the sentence."),
+    "E": ("says nothing", "The best of ten is a matter of luck. Compare the means of all ten."),
+    "F": ("says nothing", "Two things were changed at once. Which of them made the difference?"),
+}
+"""What each finding means for the sentence that the student defends, and why."""
 
 
-def _check_decided(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    low, high = [0.90, 0.91, 0.92, 0.93] * 4, [0.915, 0.925, 0.935, 0.945] * 4
-    cases = [
-        ([0.90, 0.91, 0.92], [0.95, 0.96, 0.97], True,
-         "They do not even overlap, and yours says not decided. Is your difference negative (take abs() of it), "
-         "or the standard error too large (are the deviations squared)?"),
-        ([0.95, 0.96, 0.97], [0.90, 0.91, 0.92], True, "The first may be the better one: use abs() of the difference."),
-        ([0.90, 0.93, 0.96], [0.91, 0.94, 0.97], False,
-         "The means differ by one point, the seeds by three. Compare the difference with its standard error."),
-        (low, high, True,
-         "16 seeds each. The standard deviation is not yet the standard error: divide by the number of seeds."),
-        ([0.90, 0.92], [0.922, 0.942], False,
-         "The difference is less than two standard errors. Did you forget the factor 2 or the second variance, "
-         "take pstdev for stdev, or divide by another number than the length of each list?"),
-        ([0.90, 0.92], [0.915, 0.945] * 8, False,
-         "The lists may be of unequal length: each variance is divided by the length of its own list."),
-        ([0.915, 0.945] * 8, [0.90, 0.92], False,
-         "The lists may be of unequal length: each variance is divided by the length of its own list."),
-        ([0.900, 0.920] * 8, [0.909, 0.929] * 8, True,
-         "Two standard errors are not added as they are: add their squares, and take one root."),
-    ]
-    for one, other, wanted, message in cases:
-        got = answer(one, other)
-        if not isinstance(got, (bool, np.bool_)):
-            return f"The function should return True or False; yours returns {got!r}."
-        if got != wanted:
-            return message
-    return None
+def _judge_sentence(answer):
+    wrong = [letter for letter, (meaning, _) in SENTENCE.items() if answer[letter] != meaning]
+    if not wrong:
+        return None
+    return f"{6 - len(wrong)} of 6 are right. {wrong[0]} is not one that {answer[wrong[0]]!r}. {SENTENCE[wrong[0]][1]}"
+
+
+def ladder(low, high, n):
+    """Return `n` numbers from `low` to `high`, each the same factor above the one before."""
+    return [low * (high / low) ** (rung / (n - 1)) for rung in range(n)]
+
+
+def _ends(draw):
+    yield from [(0.001, 0.1, 3), (1, 16, 5), (0.5, 2, 2)]
+    for _ in range(5):
+        yield round(draw.uniform(0.01, 1), 2), draw.randint(2, 50), draw.randint(2, 8)
+
+
+def is_decided(one, other, *, variance=lambda values: stdev(values) ** 2 / len(values), factor=2.0):
+    """Return whether two means differ by more than two standard errors; the switches make the usual mistakes."""
+    return abs(fmean(one) - fmean(other)) > factor * sqrt(variance(one) + variance(other))
+
+
+def _accuracies(draw):
+    yield from [([0.90, 0.91, 0.92], [0.95, 0.96, 0.97]), ([0.95, 0.96, 0.97], [0.90, 0.91, 0.92]),
+                ([0.90, 0.93, 0.96], [0.91, 0.94, 0.97]), ([0.90, 0.92], [0.922, 0.942]),
+                ([0.90, 0.92], [0.915, 0.945] * 8), ([0.915, 0.945] * 8, [0.90, 0.92]),
+                ([0.900, 0.920] * 8, [0.909, 0.929] * 8)]
+    for _ in range(60):
+        gap = draw.uniform(-0.02, 0.02)
+        yield tuple([round(draw.gauss(0.93 + more, 0.01), 3) for _ in range(draw.randint(2, 12))] for more in (0, gap))
 
 
 EXERCISES = {
-    "runs": Exercise(
-        check=number_check(60, [
-            (12, "12 is the number of candidates. Each is run with 5 seeds."),
-            (900, "These are epochs. A run is 15 epochs long, but it is one run."),
-            (35, "Combinations are multiplied, not added: every learning rate with every size."),
-            (180, "These are epochs of one seed. A run counts once, whatever its length; and there are 5 seeds."),
-            (20, "You left out the 3 sizes."),
-            (15, "You left out the 4 learning rates."),
-        ], otherwise="Multiply: learning rates, sizes, seeds."),
-        hints=["How many combinations of 4 learning rates and 3 sizes are there?", "12 candidates, 5 seeds each."],
-        solution="answer = 4 * 3 * 5",
-    ),
-    "ladder": Exercise(
-        check=_check_ladder,
-        hints=["Between n rungs there are n - 1 steps.",
-               "If the factor is f, then `low * f ** (n - 1)` is `high`. What is f?",
-               "`f = (high / low) ** (1 / (n - 1))`"],
-        solution="""
-def ladder(low, high, n):
-    factor = (high / low) ** (1 / (n - 1))
-    return [low * factor ** rung for rung in range(n)]
-
-
-answer = ladder
-""",
-    ),
-    "decided": Exercise(
-        check=_check_decided,
-        hints=["The chapter did this for ten seeds. What changes if the lists have other lengths?",
-               "`stdev(one) ** 2 / len(one)` is the first part under the root.",
-               "Compare `abs(fmean(one) - fmean(other))` with twice the standard error."],
-        solution="""
-def is_decided(one, other):
-    error = sqrt(stdev(one) ** 2 / len(one) + stdev(other) ** 2 / len(other))
-    return abs(fmean(one) - fmean(other)) > 2 * error
-
-
-answer = is_decided
-""",
-    ),
+    "sentence": Exercise(asks=kinds.table("ABCDEF", ("supports", "contradicts", "says nothing")),
+                         judge=_judge_sentence, hints=[
+        "Ask each finding three things: how many seeds, which digits, what else was changed?",
+        "A difference counts if it is more than two standard errors. Two of the six pass, one in each direction.",
+    ]),
+    "ladder": function_exercise(ladder, _ends, returns=kinds.list_of_numbers, slips=[
+        (lambda low, high, n: [low + (high - low) * rung / (n - 1) for rung in range(n)],
+         "Yours goes up by equal steps. It should go up by equal factors: multiply instead of adding."),
+        (lambda low, high, n: ladder(low, high, n)[:-1], "Both ends are included; yours has one rung less."),
+        (lambda low, high, n: ladder(low, high, n)[1:], "Both ends are included; yours has one rung less."),
+        (lambda low, high, n: [*ladder(low, high, n), high * (high / low) ** (1 / (n - 1))],
+         "That is one rung too many."),
+        (lambda low, high, n: ladder(low, high, n + 1)[:-1], "n rungs have n - 1 steps, not n."),
+        (lambda low, high, n: [low * 10**rung for rung in range(n)],
+         "The factor is not always 10: it follows from `low`, `high` and `n`."),
+    ], otherwise="n rungs have n - 1 steps, and each is the same factor.", hints=[
+        "Between n rungs there are n - 1 steps.",
+        "If the factor is f, then `low * f ** (n - 1)` is `high`. What is f?",
+        "`f = (high / low) ** (1 / (n - 1))`",
+    ]),
+    "decided": function_exercise(is_decided, _accuracies, returns=kinds.truth, slips=[
+        (lambda one, other: fmean(other) < fmean(one) and is_decided(one, other),
+         "The second may be the better one: take `abs()` of the difference."),
+        (lambda one, other: fmean(one) < fmean(other) and is_decided(one, other),
+         "The first may be the better one: take `abs()` of the difference."),
+        (lambda one, other: fmean(one) != fmean(other), "Compare the difference with its standard error."),
+        (lambda one, other: is_decided(one, other, variance=lambda values: stdev(values) ** 2),
+         "The standard deviation is not yet the standard error: divide its square by the number of seeds."),
+        (lambda one, other: is_decided(one, other, factor=1), "Two standard errors: the factor 2 is missing."),
+        (lambda one, other: is_decided(one, other, variance=lambda values: stdev(values) ** 2 / len(other)),
+         "The lists may be of unequal length: each variance is divided by the length of its own list."),
+        (lambda one, other: is_decided(one, other, variance=lambda values: stdev(values) ** 2 / len(one)),
+         "The lists may be of unequal length: each variance is divided by the length of its own list."),
+        (lambda one, other: is_decided(one, other, variance=lambda values: stdev(values) / len(values)),
+         "Are the deviations squared? `stdev(one) ** 2` is the variance."),
+        (lambda one, other: is_decided(one, other, variance=lambda values: pstdev(values) ** 2 / len(values)),
+         "You take `pstdev` for `stdev`, and a few seeds are not all there are."),
+        (lambda one, other: is_decided(one, other, variance=lambda values: stdev(values) ** 2 / 10),
+         "There are not always ten seeds: divide by the length of each list."),
+        (lambda one, other: abs(fmean(one) - fmean(other)) > 2 * sum(stdev(x) / sqrt(len(x)) for x in (one, other)),
+         "Two standard errors are not added as they are: add their squares, and take one root."),
+    ], otherwise="The standard error of the difference is √(s₁²/n₁ + s₂²/n₂); the means differ by more than two of it, "
+                 "or it is not decided.", hints=[
+        "The chapter did this for ten seeds. What changes if the lists have other lengths?",
+        "`stdev(one) ** 2 / len(one)` is the first part under the root.",
+        "Compare `abs(fmean(one) - fmean(other))` with twice the standard error.",
+    ]),
 }

@@ -1,12 +1,10 @@
 """What chapter 03 asks: the learning rate."""
 
-from math import isclose
-
 import torch
 
-from pigeon_lessons.model import PIXELS, Pigeon
-from pigeon_lessons.questions.content import Choice, Exercise, Option, Quiz
-from pigeon_lessons.questions.marking import not_a_function, not_a_number, number_check
+from pigeon_lessons.model import Pigeon
+from pigeon_lessons.questions.content import Choice, Option, Quiz
+from pigeon_lessons.questions.marking import function_exercise, number_exercise
 
 QUIZZES = {
     "recall-1": Quiz("1,000 images, batches of 32, the short last batch kept. How many iterations are 2 epochs?", [
@@ -40,134 +38,100 @@ PREDICTIONS = {
 }
 
 
-def check_scaled_rate(answer):
-    """Judge a function (lr, batch_size, new_batch_size) → the learning rate that keeps the steps of an epoch."""
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    for new, right in ((32, 0.04), (128, 0.16), (8, 0.01)):
-        given = answer(0.04, 32, new)
-        complaint = not_a_number(given)
-        if complaint:
-            return complaint
-        if not isclose(float(given), right, rel_tol=1e-6):
-            return (f"From batch 32 with lr 0.04 to batch {new}: {right:g} is right, yours is {float(given):g}. "
-                    f"{_scaling_slip(float(given), 0.04, new / 32)}")
-    return None
+def scaled_rate(lr, batch_size, new_batch_size):
+    """Return the learning rate with which an epoch gets equally far."""
+    return lr * new_batch_size / batch_size
 
 
-def _scaling_slip(given, lr, factor):
-    for slip, question in [
-        (lr / factor, "A larger batch makes fewer steps; should each be shorter?"),
-        (lr, "The batch grows; should the learning rate stay?"),
-        (lr * (factor // 1), "`//` cuts the fraction off. Divide with `/`."),
-        (lr * factor**0.5, "That is the square root of the factor; this lesson scales in proportion."),
-    ]:
-        if isclose(given, slip, rel_tol=1e-6):
-            return question
-    return "How many times as large is the new batch?"
+def _rates(draw):
+    yield from [(0.04, 32, 128), (0.04, 32, 8), (0.04, 32, 32), (0.01, 8, 32), (0.3, 64, 16)]
+    for _ in range(10):
+        yield round(draw.uniform(0.001, 1), 3), draw.randint(1, 100), draw.randint(1, 100)
 
 
-def check_schedule(answer):
-    """Judge a function (iteration, total, lr) → lr in the first half, then a straight line down to 0 at `total`."""
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    given = {}
-    for iteration in (0, 20, 50, 60, 75, 100):
-        value = answer(iteration, 100, 0.4)
-        complaint = not_a_number(value)
-        if complaint:
-            return complaint
-        given[iteration] = float(value)
-    if not isclose(given[0], 0.4, rel_tol=1e-6):
-        return f"At iteration 0 the rate should be `lr`, here 0.4; yours is {given[0]:g}."
-    if not isclose(given[20], 0.4, rel_tol=1e-6):
-        return f"In the first half nothing changes: at iteration 20 of 100 it is still 0.4; yours is {given[20]:g}."
-    if not isclose(given[50], 0.4, rel_tol=1e-6):
-        return f"The line starts from `lr` in the middle: at iteration 50 of 100 it is 0.4; yours is {given[50]:g}."
-    if given[100] < -1e-9:
-        return f"The rate ends at 0, never below; yours ends at {given[100]:g}."
-    if abs(given[100]) > 1e-9:
-        return f"At the end, iteration 100 of 100, the rate is 0; yours is {given[100]:g}."
-    if not isclose(given[75], 0.2, rel_tol=1e-6):
-        return f"Halfway down, at iteration 75 of 100, a straight line is at 0.2; yours is at {given[75]:g}."
-    if not isclose(given[60], 0.32, rel_tol=1e-6):
-        return f"At iteration 60 of 100 a straight line is at 0.32; yours is at {given[60]:g}."
-    return None
+def rate_at(iteration, total, lr):
+    """Return `lr` in the first half, then a straight line down to 0 at `total`."""
+    return lr * min(1, 2 - 2 * iteration / total)
 
 
-def check_alive(answer):
-    """Judge a function (pigeon, images) → how many hidden units are above 0 for at least one image."""
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    pigeon, images = _half_dead_pigeon()
-    given = answer(pigeon, images)
-    complaint = not_a_number(given)
-    if complaint:
-        return complaint
-    messages = {
-        4: None,
-        0: "That looks at the answers of the whole Pigeon. The hidden units come before: `pigeon.hidden(…)`.",
-        1: "That counts the units that are on for every image. One image is enough to be alive.",
-        2: "That counts the dead ones.",
-        6: "That is the number of hidden units. Which of them are ever above 0?",
-        15: "That counts every unit once for each image it is on for. Count each unit once.",
-    }
-    return messages.get(float(given), f"Of 6 hidden units 4 are alive here; yours says {float(given):g}.")
+def _iterations(draw):
+    for total, lr in ((100, 0.4), (10, 0.4), (7, 0.1), (64, 1.0), (draw.randint(200, 999), round(draw.random(), 2))):
+        yield from ((iteration, total, lr) for iteration in sorted({
+            0, total // 5, total // 2, total // 2 + 1, 3 * total // 4, total, draw.randint(0, total)}))
+
+
+def alive(pigeon, images):
+    """Return how many hidden units are above 0 for at least one image."""
+    return _is_on(pigeon, images).any(dim=0).sum()
 
 
 @torch.no_grad()
-def _half_dead_pigeon():
-    """Return a Pigeon of 6 hidden units, on for 6, 4, 3, 2, 0 and 0 of the 6 images, and these images."""
-    pigeon = Pigeon(6, seed=1)
-    pigeon.hidden.weight.zero_()
-    pigeon.hidden.weight[:, 0] = 1.0
-    pigeon.hidden.bias.copy_(torch.tensor([0.05, -0.25, -0.35, -0.45, -2.0, -3.0]))
-    images = torch.zeros(6, 1, 28, 28)
-    pigeon.output.weight.zero_()  # so that counting the answers "yes" gives 0 and not, by accident, 4
-    pigeon.output.bias.fill_(-1.0)
-    images.view(6, PIXELS)[:, 0] = torch.tensor([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
-    return pigeon, images
+def _is_on(pigeon, images):
+    return pigeon.hidden(images.flatten(1)) > 0
+
+
+@torch.no_grad()
+def _half_dead(draw):
+    for units, n in ((6, 6), (4, 1), (30, 20), (9, 9), (50, 8)):
+        pigeon, generator = Pigeon(units, seed=draw.randrange(100)), torch.Generator().manual_seed(draw.randrange(100))
+        pigeon.hidden.bias.copy_(0.3 * torch.randn(units, generator=generator) - 0.2)
+        yield pigeon, torch.rand(n, 1, 28, 28, generator=generator)
 
 
 EXERCISES = {
-    "by-hand": Exercise(
-        check=number_check(1.995, [
-            (2.005, "That went uphill: the step is subtracted from the weight."),
-            (2.04, "That is a step without momentum. The velocity of 0.5 is still there, nine tenths of it."),
-            (1.95, "That is the weight minus the velocity. The learning rate is missing."),
-            (0.05, "That is the new velocity. What does it do to the weight?"),
-            (1.915, "Check the sign of the gradient: it is -0.4."),
-        ], otherwise="First the velocity: 0.9 · 0.5 plus the gradient. Then the weight: minus 0.1 times the velocity."),
-        hints=["The new velocity is 0.9 · 0.5 + (-0.4).", "The velocity is 0.05. The weight changes by -0.1 · 0.05."],
-        solution="velocity = 0.9 * 0.5 + (-0.4)\nanswer = 2.0 - 0.1 * velocity  # 1.995",
-    ),
-    "scaled-rate": Exercise(
-        check=check_scaled_rate,
-        hints=["Batches four times as large make a quarter of the steps.",
-               "So each step is four times as long: multiply by `new_batch_size / batch_size`."],
-        solution="def scaled_rate(lr, batch_size, new_batch_size):\n    return lr * new_batch_size / batch_size\n\n\n"
-                 "answer = scaled_rate",
-    ),
-    "schedule": Exercise(
-        check=check_schedule,
-        hints=["Two cases: `if iteration < total / 2`, and the rest.",
-               "In the second half, which share of that half is still to come? It is 1 in the middle and 0 at the end.",
-               "`(total - iteration) / (total / 2)`"],
-        solution="def rate_at(iteration, total, lr):\n"
-                 "    return lr * min(1, (total - iteration) / (total / 2))\n\n\n"
-                 "answer = rate_at",
-    ),
-    "alive": Exercise(
-        check=check_alive,
-        hints=["`pigeon.hidden(images.flatten(1))` are the sums before the ReLU: one row for each image.",
-               "A unit is on where its sum is above 0. `.any(dim=0)` asks: for at least one image?",
-               "`.sum()` counts the True ones."],
-        solution="def alive(pigeon, images):\n"
-                 "    sums = pigeon.hidden(images.flatten(1))\n"
-                 "    return (sums > 0).any(dim=0).sum().item()\n\n\n"
-                 "answer = alive",
-    ),
+    "by-hand": number_exercise(1.995, {
+        2.005: "That went uphill: the step is subtracted from the weight.",
+        2.04: "That is a step without momentum. The velocity of 0.5 is still there, nine tenths of it.",
+        1.95: "That is the weight minus the velocity. The learning rate is missing.",
+        0.05: "That is the new velocity. What does it do to the weight?",
+        1.915: "Check the sign of the gradient: it is -0.4.",
+    }, otherwise="First the velocity: 0.9 · 0.5 plus the gradient. Then the weight: minus 0.1 times it.", hints=[
+        "The new velocity is 0.9 · 0.5 + (-0.4).", "The velocity is 0.05. The weight changes by -0.1 · 0.05.",
+    ]),
+    "scaled-rate": function_exercise(scaled_rate, _rates, slips=[
+        (lambda lr, batch_size, new: lr * batch_size / new,
+         "A larger batch makes fewer steps; should each be shorter?"),
+        (lambda lr, batch_size, new: lr, "The batch grows; should the learning rate stay?"),
+        (lambda lr, batch_size, new: lr * (new // batch_size), "`//` cuts the fraction off. Divide with `/`."),
+        (lambda lr, batch_size, new: lr * (new / batch_size) ** 0.5,
+         "That is the square root of the factor; this lesson scales in proportion."),
+        (lambda lr, batch_size, new: lr * new / 32, "The old batch size is not always 32: divide by `batch_size`."),
+        (lambda lr, batch_size, new: new / batch_size, "That is the factor. Multiply the learning rate by it."),
+    ], otherwise="How many times as large is the new batch?", hints=[
+        "Batches four times as large make a quarter of the steps.",
+        "So each step is four times as long: multiply by `new_batch_size / batch_size`.",
+    ]),
+    "schedule": function_exercise(rate_at, _iterations, slips=[
+        (lambda iteration, total, lr: lr * (1 - iteration / total), "In the first half nothing changes yet."),
+        (lambda iteration, total, lr: lr if iteration < total / 2 else lr * (1 - iteration / total),
+         "The line starts from `lr` in the middle; yours jumps to half of it."),
+        (lambda iteration, total, lr: lr if iteration <= total / 2 else 0.0,
+         "The rate falls in a straight line, it does not drop to 0 at once."),
+        (lambda iteration, total, lr: lr, "At the end the rate should be 0."),
+        (lambda iteration, total, lr: rate_at(iteration, 100, lr), "There are not always 100 iterations: use `total`."),
+        (lambda iteration, total, lr: rate_at(iteration, total, 0.4), "The rate is not always 0.4: use `lr`."),
+    ], otherwise="The first half has `lr`; then a straight line runs from `lr` in the middle to 0 at `total`.", hints=[
+        "Two cases: `if iteration < total / 2`, and the rest.",
+        "In the second half, which share of that half is still to come? It is 1 in the middle and 0 at the end.",
+        "`(total - iteration) / (total / 2)`",
+    ]),
+    "alive": function_exercise(alive, _half_dead, slips=[
+        (lambda pigeon, images: (pigeon(images) > 0).sum(),
+         "That looks at the answers of the whole Pigeon. The hidden units come before: `pigeon.hidden(…)`."),
+        (lambda pigeon, images: _is_on(pigeon, images).all(dim=0).sum(),
+         "That counts the units that are on for every image. One image is enough to be alive."),
+        (lambda pigeon, images: len(pigeon.hidden.bias) - alive(pigeon, images), "That counts the dead ones."),
+        (lambda pigeon, images: len(pigeon.hidden.bias),
+         "That is the number of hidden units. Which of them are ever above 0?"),
+        (lambda pigeon, images: _is_on(pigeon, images).sum(),
+         "That counts every unit once for each image it is on for. Count each unit once."),
+        (lambda pigeon, images: _is_on(pigeon, images).any(dim=1).sum(),
+         "That counts images, those for which some unit is on. Ask each unit instead: `dim=0`."),
+        (lambda pigeon, images: (pigeon.hidden.bias > 0).sum(),
+         "A bias above 0 is not what makes a unit alive. Look at its sums, `pigeon.hidden(…)`."),
+    ], otherwise="A unit is alive if its sum, before the ReLU, is above 0 for at least one of the images.", hints=[
+        "`pigeon.hidden(images.flatten(1))` are the sums before the ReLU: one row for each image.",
+        "A unit is on where its sum is above 0. `.any(dim=0)` asks: for at least one image?",
+        "`.sum()` counts the True ones.",
+    ]),
 }

@@ -1,7 +1,7 @@
 """What chapter 08 asks: its five challenges, which the playground's panel ticks off as well, and honest comparisons."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from statistics import mean
 
@@ -9,8 +9,9 @@ from pigeon_lessons import checks
 from pigeon_lessons.data import load_mnist, split
 from pigeon_lessons.divergence import divergence
 from pigeon_lessons.history import highest
+from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
-from pigeon_lessons.questions.marking import not_a_function
+from pigeon_lessons.questions.marking import function_exercise
 from pigeon_lessons.setting import DEFAULTS, Setting
 from pigeon_lessons.sweeping import sweep
 from pigeon_lessons.words import number, percent
@@ -119,111 +120,104 @@ def _on_new_seeds(settings, histories):
     return None if reached >= 9 else f"{reached} of the ten new seeds end at 96 % or better; nine are needed."
 
 
-def _not_settings(answer):
-    """Return a message unless `answer` is a dict of settings that can be trained in a few seconds."""
+def settings_of_a_run(answer, what="The answer", **fixed):
+    """Return all settings of a run, from a dict of some; raise Unfit unless it can be trained in a few seconds."""
     if not isinstance(answer, dict):
-        return 'The answer should be a dict of settings, such as {"lr": 0.005, "epochs": 6}.'
+        raise kinds.Unfit(f'{what} should be a dict of settings, such as {{"lr": 0.005, "epochs": 6}}.')
     unknown = sorted(set(answer) - set(IN_ALL), key=str)
     if unknown:
-        return f"There is no setting {unknown[0]!r}; there are {', '.join(IN_ALL)}."
-    settings = IN_ALL | answer
+        raise kinds.Unfit(f"There is no setting {unknown[0]!r}; there are {', '.join(IN_ALL)}.")
+    settings = IN_ALL | answer | fixed
     try:
-        Setting(**{name: settings[name] for name in DEFAULTS})
+        settings |= asdict(Setting(**{name: settings[name] for name in DEFAULTS}))
         for name, most in (("epochs", 200), ("train_images", 1024), ("repeats", 10), ("num_hidden", 120)):
             if checks.whole_number(name, settings[name], least=1) > most:
-                return f"{name} should be at most {most:,}, as in the playground; yours is {settings[name]:,}."
+                raise kinds.Unfit(f"{name} should be at most {most:,}, as in the playground; yours is "
+                                  f"{settings[name]:,}.")
     except (TypeError, ValueError) as error:
-        return f"{error}."
+        raise kinds.Unfit(f"{error}.") from error
     updates = settings["repeats"] * settings["epochs"] * -(-settings["train_images"] // settings["batch_size"])
     if updates > MOST_UPDATES:
-        return (f"These are {updates:,} updates in all, and would take long; stay below {MOST_UPDATES:,} "
-                "with larger batches, fewer epochs or fewer seeds.")
-    return None
+        raise kinds.Unfit(f"These are {updates:,} updates in all, and would take long; stay below {MOST_UPDATES:,} "
+                          "with larger batches, fewer epochs or fewer seeds.")
+    return settings
 
 
 @lru_cache(maxsize=4)
 def _trained(items):
     """Return (settings, histories) of what a playground with these settings trains, on this book's split."""
-    settings = IN_ALL | dict(items)
+    settings = dict(items)
     train, val, _ = split(load_mnist())
     common = {name: settings[name] for name in DEFAULTS}
     seeds = [{**common, "seed": settings["seed"] + offset} for offset in range(settings["repeats"])]
     return settings, sweep(seeds, train[:settings["train_images"]], val, epochs=settings["epochs"])
 
 
-def _check_goal(answer, shortfall, **fixed):
-    answer = {**answer, **fixed} if isinstance(answer, dict) else answer
-    complaint = _not_settings(answer)
-    return complaint or shortfall(*_trained(tuple(sorted(answer.items()))))
+def _shortfall_exercise(shortfall, hints, *, looks="", **fixed):
+    """Return the exercise to find settings whose run has no `shortfall`."""
+    return Exercise(asks=partial(settings_of_a_run, **fixed), hints=hints, looks=looks,
+                    judge=lambda settings: shortfall(*_trained(tuple(sorted(settings.items())))))
 
 
-def _check_what_changed(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    usual, faster = {"lr": 0.005, "batch_size": 32, "epochs": 15}, {"lr": 0.05, "batch_size": 32, "epochs": 15}
-    if answer(usual, dict(usual)) is None:
-        return "Two equal settings have an empty list of changes, `[]`; yours returns None. Is a `return` missing?"
-    cases = [
-        (usual, dict(usual), [], "Nothing was changed here, so the list should be empty"),
-        (usual, faster, ["lr"], "Only the learning rate was changed here"),
-        (usual, {**faster, "batch_size": 128}, ["batch_size", "lr"], "Two settings were changed here, listed in order"),
-        (usual, {**usual, "momentum": 0.5}, ["momentum"], "A setting that only the second one names was changed too"),
-        ({**usual, "momentum": 0.5}, usual, ["momentum"], "A setting that only the first one names was changed too"),
-        ({"momentum": 0.0}, {}, ["momentum"], "Named as 0 and not named at all are two different things"),
-    ]
-    for one, other, wanted, message in cases:
-        got = answer(one, other)
-        if got != wanted:
-            return f"{message}: what_changed({one}, {other}) should be {wanted}; yours is {got!r}."
-    return None
+def what_changed(one, other):
+    """Return the sorted names of all settings in which two dicts differ."""
+    missing = object()
+    return sorted(name for name in {**one, **other} if one.get(name, missing) != other.get(name, missing))
 
 
-def _challenge(number, hints, solution):
-    """Return the exercise that is solved by settings which meet the playground's challenge `number`, from 1."""
-    return Exercise(partial(_check_goal, shortfall=GOALS[number - 1].shortfall), hints, solution)
+def _pairs_of_settings(draw):
+    usual = {"lr": 0.005, "batch_size": 32, "epochs": 15}
+    yield from [(usual, dict(usual)), (usual, {**usual, "lr": 0.05}), ({**usual, "lr": 0.05, "batch_size": 128}, usual),
+                (usual, {**usual, "momentum": 0.5}), ({**usual, "momentum": 0.5}, usual), ({"momentum": 0.0}, {}),
+                ({"decay": None}, {})]
+    for _ in range(10):
+        yield tuple({name: draw.randint(0, 1) for name in ("seed", "epochs", "momentum", "lr") if draw.random() < 0.7}
+                    for _ in range(2))
 
 
 EXERCISES = {
-    "what_changed": Exercise(
-        check=_check_what_changed,
-        hints=["The names that occur in either of them: `set(one) | set(other)`.",
-               "`(name in one) != (name in other)` finds a setting that only one of them names.",
-               "Keep the names for which `one.get(name, MISSING) != other.get(name, MISSING)`, and sort them."],
-        solution="""
-def what_changed(one, other):
-    missing = object()
-    return sorted(name for name in set(one) | set(other) if one.get(name, missing) != other.get(name, missing))
-
-
-answer = what_changed
-""",
-    ),
-    "challenge-1": _challenge(1, [
+    "what_changed": function_exercise(what_changed, _pairs_of_settings, returns=kinds.anything, slips=[
+        (lambda one, other: sorted(name for name in one if one[name] != other.get(name)),
+         "A setting that only the second one names was changed too."),
+        (lambda one, other: sorted(name for name in other if one.get(name) != other[name]),
+         "A setting that only the first one names was changed too."),
+        (lambda one, other: sorted(name for name in {**one, **other} if (one.get(name) or 0) != (other.get(name) or 0)),
+         "Named as 0 and not named at all are two different things."),
+        (lambda one, other: sorted(name for name in {**one, **other} if one.get(name) != other.get(name)),
+         "Named as None and not named at all are two different things."),
+        (lambda one, other: what_changed(one, other) or None, "Without a change the list is empty, `[]`."),
+        (lambda one, other: sorted({**one, **other}), "Only settings that were changed are wanted, not all."),
+        (lambda one, other: what_changed(one, other)[::-1], "The list should be sorted."),
+        (lambda one, other: sorted(set(one) & set(other) & set(what_changed(one, other))),
+         "A setting that only one of them names counts as changed."),
+    ], otherwise="Go through the names of both; keep, sorted, those whose values differ or only one names.", hints=[
+        "The names that occur in either of them: `set(one) | set(other)`.",
+        "`(name in one) != (name in other)` finds a setting that only one of them names.",
+        "Keep the names for which `one.get(name, MISSING) != other.get(name, MISSING)`, and sort them.",
+    ]),
+    "challenge-1": _shortfall_exercise(GOALS[0].shortfall, [
         "The usual run is too slow. Which setting makes each of the 200 updates count for more?",
         "Six epochs in batches of 32 are 192 updates. Try ten times the usual learning rate.",
-    ], 'answer = {"lr": 0.05}'),
-    "challenge-2": _challenge(2, [
+    ]),
+    "challenge-2": _shortfall_exercise(GOALS[1].shortfall, [
         "With 128 images an epoch in batches of 32 has only 4 updates. What gives you more of them?",
         "Smaller batches, more epochs, a larger learning rate: each of the three gives longer training.",
-    ], 'answer = {"train_images": 128, "lr": 0.05, "batch_size": 8}'),
-    "challenge-3": _challenge(3, [
+    ]),
+    "challenge-3": _shortfall_exercise(GOALS[2].shortfall, [
         "Two units learn slowly at the usual rate.",
         "With so few units the start matters much, and the seed makes the start. Try several at a rate of 0.1.",
-    ], 'answer = {"num_hidden": 2, "lr": 0.1, "seed": 1}'),
-    "challenge-4": _challenge(4, [
+    ]),
+    "challenge-4": _shortfall_exercise(GOALS[3].shortfall, [
         "Which setting scales the length of each step?",
         "The slider of the learning rate has a right end.",
-    ], 'answer = {"momentum": 0, "lr": 10, "epochs": 1}'),
-    "challenge-5": _challenge(5, [
+    ]),
+    "challenge-5": _shortfall_exercise(GOALS[4].shortfall, [
         "One good seed is not enough here: the average has to be good.",
         "15 epochs suffice, if the learning rate is at least 0.05.",
-    ], 'answer = {"lr": 0.05, "repeats": 10}'),
-    "defend": Exercise(
-        check=partial(_check_goal, shortfall=_on_new_seeds, seed=11, repeats=10),
-        hints=["Look at ten seeds of your answer to challenge 1 (repeats: 10). How low is the lowest?",
-               "Two things make all seeds better at once: more hidden units, and a calmer gradient.",
-               "Twelve epochs in batches of 64 are 192 updates. Try a rate of 0.1 and 60 or 120 units."],
-        solution='answer = {"lr": 0.1, "batch_size": 64, "num_hidden": 120, "epochs": 12}',
-    ),
+    ]),
+    "defend": _shortfall_exercise(_on_new_seeds, [
+        "Look at ten seeds of your answer to challenge 1 (repeats: 10). How low is the lowest?",
+        "Two things make all seeds better at once: more hidden units, and a calmer gradient.",
+        "Twelve epochs in batches of 64 are 192 updates. Try a rate of 0.1 and 60 or 120 units.",
+    ], looks="seeds 11 to 20", seed=11, repeats=10),
 }

@@ -1,7 +1,11 @@
 """What chapter 04 asks: training curves, what they show and what they hide."""
 
+from functools import partial
+from itertools import combinations
+
+from pigeon_lessons.questions import kinds, loops
 from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
-from pigeon_lessons.questions.marking import not_a_function, not_a_number, number_check
+from pigeon_lessons.questions.marking import UNTOUCHED, function_exercise
 
 QUIZZES = {
     "recall-1": Quiz("You double the learning rate and change nothing else. What happens to the very first step?", [
@@ -47,102 +51,101 @@ SIGNS = {
 }
 
 
-def _check_windows(answer):
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        return "Give two numbers in brackets: (window for batch 8, window for batch 64)."
-    complaint = not_a_number(answer[0]) or not_a_number(answer[1])
-    if complaint:
-        return complaint
-    known = {
+FAULTS = {
+    "short": "The short last batch is left out, and with small batches every one.",
+    "late": "The gradients of several batches pile up: forget the old one after each step.",
+    "divided": "The loss is a mean already, and is divided once more.",
+}
+"""What is wrong with the colleague's loop."""
+
+
+def _colleague(model, optimizer, loader, faults):
+    """Make one pass as the colleague does, with these of the FAULTS, and return the losses."""
+    losses = loops.one_pass(model, optimizer, loader, least=32 if "short" in faults else 1,
+                            steps="backward step" if "late" in faults else loops.STEPS,
+                            loss_function=loops.divided_mean if "divided" in faults else None)
+    optimizer.zero_grad()
+    return losses
+
+
+def _faulty():
+    """Yield (a loop with some of the faults, what is said of it); with all of them it is as it was given."""
+    yield partial(_colleague, faults=tuple(FAULTS)), UNTOUCHED
+    for number in (2, 1):
+        for faults in combinations(FAULTS, number):
+            left = "Two of the three faults are still there." if number == 2 else "One of the three is still there."
+            yield partial(_colleague, faults=faults), f"{left} {FAULTS[faults[0]]}"
+
+
+def average(values, window):
+    """Return the mean of the last `window` values for each value."""
+    return _means([values[max(0, i - window + 1):i + 1] for i in range(len(values))])
+
+
+def _means(parts):
+    return [sum(part) / len(part) for part in parts]
+
+
+def _values_and_window(draw):
+    yield from [([4, 2, 0, 0], 2), ([3, 6, 9, 12], 3), ([1, 2, 4], 1), ([1, 2, 4], 5)]
+    for _ in range(8):
+        yield [draw.randint(0, 20) for _ in range(draw.randint(1, 9))], draw.randint(1, 5)
+
+
+def _judge_windows(answer):
+    return {
+        (32, 4): None,
         (256, 256): "A window counts iterations, not images. How many iterations of batch 8 make 256 images?",
         (4, 32): "The right numbers in the wrong order: small batches need more of them.",
         (8, 64): "These are the batch sizes. How many such batches make 256 images?",
-    }
-    if tuple(answer) == (32, 4):
-        return None
-    return known.get(tuple(answer), "window × batch size should be 256 for both.")
+    }.get(answer, "window × batch size should be 256 for both.")
 
 
-def _check_average(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    got = answer([4.0, 2.0, 0.0, 0.0], 2)
-    if not hasattr(got, "__len__"):
-        return "The function should return a list with one average for each value."
-    if len(got) != 4:
-        return f"Four values go in, so four averages should come out; yours gives {len(got)}."
-    if any(not_a_number(value) for value in got):
-        return "Each item of the list should be a number, the average of its window."
-    got = [float(value) for value in got]
-    if got == [0.0, 3.0, 1.0, 0.0]:
-        return ("The first average should be 4, yours is 0. At the start `i - window + 1` is below 0, and a slice "
-                "counts that from the end of the list. Begin at `max(0, …)`.")
-    if got == [2.0, 3.0, 1.0, 0.0]:
-        return "At the start you divide by the window although fewer values are there. Divide by how many there are."
-    if got == [3.0, 1.0, 0.0, 0.0]:
-        return "Your average looks ahead: item i may use only values up to i, not the one after it."
-    if got != [4.0, 3.0, 1.0, 0.0]:
-        return f"The average of [4, 2, 0, 0] over 2 should be [4, 3, 1, 0]; yours is {got}."
-    longer = [float(value) for value in answer([3.0, 6.0, 9.0, 12.0], 3)]
-    if longer != [3.0, 4.5, 6.0, 9.0]:
-        return f"Right for a window of 2. For 3, [3, 6, 9, 12] should give [3, 4.5, 6, 9]; yours gives {longer}."
-    return None
-
-
-def _check_gallery(answer):
-    if not isinstance(answer, dict) or set(answer) != set(GALLERY):
-        return 'Give a dictionary with the six letters: {"A": "healthy", "B": …}.'
-    for letter, cause in answer.items():
-        if cause not in CAUSES:
-            return f"{letter}: {cause!r} is not one of the causes: {', '.join(CAUSES)}."
-    if len(set(answer.values())) < len(CAUSES):
-        twice = next(cause for cause in answer.values() if list(answer.values()).count(cause) > 1)
+def _judge_gallery(answer):
+    given = list(answer.values())
+    twice = next((cause for cause in given if given.count(cause) > 1), None)
+    if twice:
         return f"Each cause belongs to one letter; {twice!r} stands there more than once."
-    wrong = [letter for letter in answer if answer[letter] != GALLERY[letter]]
+    wrong = [letter for letter in GALLERY if answer[letter] != GALLERY[letter]]
     if not wrong:
         return None
     return f"{6 - len(wrong)} of 6 are right. {wrong[0]} is not {answer[wrong[0]]!r}. {SIGNS[answer[wrong[0]]]}"
 
 
 EXERCISES = {
-    "undo": Exercise(
-        check=number_check(0.496, [(0.0155 / 32, "You divided once more. The loss was divided by mistake; undo it."),
-                                   (0.0155, "That is the number as reported, after the mistaken division.")],
-                           otherwise="The reported number is the mean loss divided by 32. Undo that one step.",
-                           tolerance=2e-3),
-        hints=["What did the code do to the mean loss before it was reported?", "Multiply by 32."],
-        solution="answer = 0.0155 * 32",
-    ),
-    "windows": Exercise(
-        check=_check_windows,
-        hints=["One iteration sees as many images as there are in a batch.", "256 images are 256 / 8 batches of 8."],
-        solution="answer = (256 // 8, 256 // 64)",
-    ),
-    "average": Exercise(
-        check=_check_average,
-        hints=["For item i, which positions belong to its window? Where must the window stop at the left end?",
-               "The window of item i is `values[max(0, i - window + 1):i + 1]`.",
-               "Divide its sum by its length, not by `window`."],
-        solution="""
-def average(values, window):
-    averages = []
-    for i in range(len(values)):
-        last = values[max(0, i - window + 1):i + 1]
-        averages.append(sum(last) / len(last))
-    return averages
-
-
-answer = average
-""",
-    ),
-    "gallery": Exercise(
-        check=_check_gallery,
-        hints=["Start with the clearest: which curve is the only one that is calm all along? Which has a pattern that "
-               "repeats every 32 iterations?",
-               "Two of the curves go off the scale. One of them comes back to about 0.64 and stays, the other swings "
-               "ever higher.",
-               "Two are left, both low. One keeps falling, the other is thrown back again and again."],
-        solution="answer = " + repr(GALLERY),
-    ),
+    "repair": loops.exercise(loops.one_pass, loops.passes((80, 32), (20, 8), (64, 32)), slips=list(_faulty()),
+                             otherwise="Compare it, line by line, with the loop of chapter 01.", hints=[
+        "Three lines are wrong. One leaves something out, one makes the loss too small, and one comes too seldom.",
+        "`BCEWithLogitsLoss` is a mean over any number of images, so no batch is too short and nothing is divided.",
+        "`optimizer.zero_grad()` belongs into the loop, behind `optimizer.step()`.",
+    ]),
+    "windows": Exercise(asks=kinds.numbers_in_brackets("(window for batch 8, window for batch 64)", 2),
+                        judge=_judge_windows, hints=[
+        "One iteration sees as many images as there are in a batch.", "256 images are 256 / 8 batches of 8.",
+    ]),
+    "average": function_exercise(average, _values_and_window, returns=kinds.list_of_numbers, slips=[
+        (lambda values, window: [sum(values[i - window + 1:i + 1]) / window for i in range(len(values))],
+         "At the start `i - window + 1` is below 0, and a slice counts that from the end of the list. Begin at "
+         "`max(0, …)`."),
+        (lambda values, window: [sum(values[max(0, i - window + 1):i + 1]) / window for i in range(len(values))],
+         "At the start there are fewer values than the window. Divide by how many there are."),
+        (lambda values, window: _means([values[i:i + window] for i in range(len(values))]),
+         "Your average looks ahead: item i may use only values up to i, not the one after it."),
+        (lambda values, window: [sum(values[i - window + 1:i + 1]) / window for i in range(window - 1, len(values))],
+         "One average for each value is wanted, also for the first ones: average those there are."),
+        (lambda values, window: _means([values[:i + 1] for i in range(len(values))]),
+         "You average all values so far. Only the last `window` of them count."),
+        (lambda values, window: average(values, 2), "The window is not always 2: use `window`."),
+    ], otherwise="Item i is the mean of the values from i - window + 1 to i, as far as they exist.", hints=[
+        "For item i, which positions belong to its window? Where must the window stop at the left end?",
+        "The window of item i is `values[max(0, i - window + 1):i + 1]`.",
+        "Divide its sum by its length, not by `window`.",
+    ]),
+    "gallery": Exercise(asks=kinds.table("ABCDEF", CAUSES), judge=_judge_gallery, hints=[
+        "Start with the clearest: which curve is the only one that is calm all along? Which has a pattern that repeats "
+        "every 32 iterations?",
+        "Two of the curves go off the scale. One of them comes back to about 0.64 and stays, the other swings "
+        "ever higher.",
+        "Two are left, both low. One keeps falling, the other is thrown back again and again.",
+    ]),
 }

@@ -1,10 +1,14 @@
 """What chapter 05 asks: validation, over-fitting, leakage and the test set."""
 
+import matplotlib.pyplot as plt
 import torch
+from matplotlib.axes import Axes
 
 from pigeon_lessons.data import load_mnist
+from pigeon_lessons.history import History
+from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
-from pigeon_lessons.questions.marking import not_a_function, not_a_number
+from pigeon_lessons.questions.marking import drawing, function_exercise, same
 
 QUIZZES = {
     "recall-1": Quiz("After one epoch over the same images, batch 1 has a far lower loss than batch 32. Why?", [
@@ -38,147 +42,158 @@ PREDICTIONS = {
 }
 
 
-def _check_split(answer):
-    if not isinstance(answer, (tuple, list)) or len(answer) != 3:
-        return "Give three numbers in brackets: (training, validation, test)."
-    for part in answer:
-        complaint = not_a_number(part)
+def _judge_drawing(draw):
+    for seed in (1, 2, 3):
+        open_before = plt.get_fignums()
+        plt.figure()  # so that nothing is drawn into a figure of the student's
+        try:
+            history = _history(drawing(seed))
+            complaint = _missing(draw(history), history)
+        finally:
+            for number in set(plt.get_fignums()) - set(open_before):
+                plt.close(number)
         if complaint:
             return complaint
-    answer = tuple(float(part) for part in answer)
-    if answer == (3500, 750, 750):
+    return None
+
+
+def _history(draw):
+    """Return a made-up history, evaluated twice an epoch, whose lowest validation loss is neither first nor last."""
+    losses = {name: [round(draw.uniform(0.2, 0.7), 3) for _ in range(9)] for name in ("train_loss", "val_loss")}
+    losses["val_loss"][draw.randint(3, 7)] = 0.1
+    accuracies = {name: [draw.random() for _ in range(9)] for name in ("train_accuracy", "val_accuracy")}
+    places = {"iteration": [16 * i for i in range(9)], "epoch": [i / 2 for i in range(9)]}
+    return History({**places, **losses, **accuracies})
+
+
+def _missing(ax, history):
+    """Return what a figure of training and validation loss lacks, or None."""
+    if not isinstance(ax, Axes):
+        return ("Return the Axes: begin with `figure, ax = plt.subplots()` and end with `return ax`. "
+                f"Yours is {kinds.named(ax)}.")
+    curves = [(list(line.get_xdata()), list(line.get_ydata())) for line in ax.lines]
+    for column, name in (("train_loss", "training"), ("val_loss", "validation")):
+        places = [x for x, y in curves if same(y, history[column])]
+        if not places:
+            return f"There is no line through the {name} losses, `history[\"{column}\"]`."
+        if not same(places[0], history["epoch"]):
+            return f"The {name} loss stands at the wrong places: draw it against `history[\"epoch\"]`."
+    for axis, word, said in (("x", "epoch", ax.get_xlabel()), ("y", "loss", ax.get_ylabel())):
+        if word not in said.lower():
+            return f"The {axis}-axis should say what it shows, with the word \"{word}\": `ax.set_{axis}label(…)`."
+    legend = [text.get_text().lower() for text in ax.get_legend().texts] if ax.get_legend() else []
+    if not all(any(word in text for text in legend) for word in ("train", "val")):
+        return "Nobody can tell which line is which. Give each a `label=…` and call `ax.legend()` after drawing."
+    best = history.best("val_loss")["epoch"]
+    marks = [*(x[0] for x, _ in curves if len(set(x)) == 1), *(text.xy[0] for text in ax.texts if hasattr(text, "xy")),
+             *(float(x) for points in ax.collections for x in points.get_offsets()[:, 0])]
+    if any(same(mark, best) for mark in marks):
         return None
-    if sum(answer) == 100 or sum(answer) == 1:
-        return "These are shares. How many images are they?"
-    if sum(answer) != 5000:
-        return f"The three parts should add up to 5,000 images; yours add up to {sum(answer):,.0f}."
-    return "70 % of 5,000 are for training; the rest is shared equally."
+    if marks:
+        return f"Your mark is at {marks[0]:g}; the lowest validation loss is at epoch {best:g}."
+    return "Mark the epoch of the lowest validation loss, for instance with `ax.axvline(…)`."
 
 
-def _check_best(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    got = answer([0.7, 0.4, 0.3, 0.5])
-    if got == 0.3:
-        return "You return the lowest loss. The question is at which epoch it was."
-    if got == 3:
-        return ("[0.7, 0.4, 0.3, 0.5]: yours says epoch 3. The first loss belongs to epoch 0, the untrained Pigeon. "
-                "Or did you take the last epoch?")
-    if not_a_number(got):
-        return "The function should return one number, an epoch. Is a `return` missing, or do you return more than it?"
-    if got != 2:
-        return f"For [0.7, 0.4, 0.3, 0.5] the best epoch is 2; yours says {got!r}."
-    if answer([0.7, 0.3, 0.5, 0.3]) != 1:
-        return "When two epochs are equally good, the earlier counts: [0.7, 0.3, 0.5, 0.3] should give 1."
-    if answer([0.7, 0.5, 0.6, 0.2, 0.4]) != 3:
-        return "[0.7, 0.5, 0.6, 0.2, 0.4]: a first rise is not the end; the lowest of all is at epoch 3."
-    return None
-
-
-def _check_stop(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    losses = [0.7, 0.4, 0.3, 0.35, 0.33, 0.36, 0.5, 0.6]
-    got = answer(losses, 3)
-    if not_a_number(got):
-        return "The function should return one number, an epoch. Does it reach a `return` even if it never stops early?"
-    if got == 2:
-        return "You return the best epoch, 2. Training cannot know that yet; it stops `patience` epochs later."
-    if got == 6:
-        return "You stop one epoch late: the best is epoch 2, so with patience 3 training stops after epoch 5."
-    if got == 7:
-        return ("0.33 after 0.35 is an improvement on the epoch before, but no new best. "
-                "Count from the best so far, not from the last rise.")
-    if got == 4:
-        return "You stop one epoch early: the best is epoch 2, so with patience 3 training stops after epoch 5."
-    if got != 5:
-        return f"For {losses} and patience 3 training stops after epoch 5; yours says {got!r}."
-    if answer([0.7, 0.6, 0.5, 0.4], 2) != 3:
-        return "If the patience never runs out, training ends with the last epoch: [0.7, 0.6, 0.5, 0.4] gives 3."
-    if answer([0.7, 0.5, 0.6, 0.4, 0.5, 0.6, 0.7], 2) != 5:
-        return ("A new best starts the count anew: [0.7, 0.5, 0.6, 0.4, 0.5, 0.6, 0.7] with patience 2 stops after "
-                "epoch 5.")
-    if answer([0.7, 0.4, 0.5, 0.4, 0.6, 0.6], 3) != 4:
-        return ("An equal loss is no new best, so it does not start the count anew: [0.7, 0.4, 0.5, 0.4, 0.6, 0.6] "
-                "with patience 3 stops after epoch 4.")
-    return None
-
-
-def _check_leaks(answer):
-    complaint = not_a_function(answer)
-    if complaint:
-        return complaint
-    digits = load_mnist()
-    train, clean = digits[:100], digits[200:250]
-    got = answer(train, clean)
-    if not_a_number(got):
-        return "The function should return one number, how many images of `val` are in `train`. Are you adding them up?"
-    if got == 50 or got == 100:
-        return "These two parts share no image, and yours counts all. Compare the ink, not the label or the shape."
-    if got != 0:
-        return f"digits[:100] and digits[200:250] share no image; yours counts {got!r}. Are you comparing labels?"
-    if answer(train, digits[90:110]) != 10:
-        return (f"digits[:100] and digits[90:110] share 10 images; yours counts {answer(train, digits[90:110])!r}. "
-                "Two tensors with the same ink are two objects to a set: compare what they hold, at all positions.")
-    mixed = digits[torch.tensor([300, 7, 301, 7])]
-    got = answer(train, mixed)
-    if got == 1:
-        return "An image that is in `val` twice is two leaks. Count images of `val`, not different images."
-    if got != 2:
-        return f"The position must not matter: image 7 of train stands twice in val, so 2; yours counts {got!r}."
-    return None
-
-
-EXERCISES = {
-    "split": Exercise(
-        check=_check_split,
-        hints=["70 % of 5,000 is 0.70 × 5,000.", "What is left, 1,500, is shared by two equal parts."],
-        solution="answer = (3500, 750, 750)",
-    ),
-    "best": Exercise(
-        check=_check_best,
-        hints=["What is the lowest of the losses? Where does it stand first?",
-               "`min` finds the lowest, the `index` method of a list finds where it is first."],
-        solution="""
 def best_epoch(val_losses):
+    """Return the earliest epoch of the lowest loss."""
     return val_losses.index(min(val_losses))
 
 
-answer = best_epoch
-""",
-    ),
-    "stop": Exercise(
-        check=_check_stop,
-        hints=["Walk through the epochs and remember at which one the best so far was.",
-               "After each epoch ask: is `epoch - best >= patience`?",
-               "When the loop ends without a stop, return the last epoch, `len(val_losses) - 1`."],
-        solution="""
-def stop_epoch(val_losses, patience):
-    best = 0
+def _losses(draw):
+    yield from ([[0.7, 0.4, 0.3, 0.5]], [[0.7, 0.3, 0.5, 0.3]], [[0.7, 0.5, 0.6, 0.2, 0.4]], [[0.7]], [[0.7, 0.8]])
+    for _ in range(10):
+        yield [[draw.randint(1, 9) / 10 for _ in range(draw.randint(2, 10))]]
+
+
+def stop_epoch(val_losses, patience, *, is_new_best=float.__lt__, best_is_last=False, starts_anew=True, late=0):
+    """Return the epoch after which training stops; the switches make the usual mistakes."""
+    best = waited = 0
     for epoch, loss in enumerate(val_losses):
-        if loss < val_losses[best]:
-            best = epoch
-        if epoch - best >= patience:
+        if epoch and is_new_best(loss, val_losses[epoch - 1 if best_is_last else best]):
+            best, waited = epoch, 0 if starts_anew else waited
+        elif epoch:
+            waited += 1
+        if waited >= patience + late:
             return epoch
     return len(val_losses) - 1
 
 
-answer = stop_epoch
-""",
-    ),
-    "leaks": Exercise(
-        check=_check_leaks,
-        hints=["Two images are the same if all 784 values are equal. Look at how the chapter counted its leaks.",
-               "`image.numpy().tobytes()` turns an image into something that a set can hold."],
-        solution="""
+def _losses_and_patience(draw):
+    yield from [([0.7, 0.4, 0.3, 0.35, 0.33, 0.36, 0.5, 0.6], 3), ([0.7, 0.6, 0.5, 0.4], 2),
+                ([0.7, 0.5, 0.6, 0.4, 0.5, 0.6, 0.7], 2), ([0.7, 0.4, 0.5, 0.4, 0.6, 0.6], 3), ([0.7, 0.8, 0.6], 1)]
+    for [losses] in _losses(draw):
+        yield losses, draw.randint(1, 4)
+
+
 def count_leaks(train, val):
-    known = {image.numpy().tobytes() for image in train.images}
-    return sum(image.numpy().tobytes() in known for image in val.images)
+    """Return how many images of `val` are in `train`."""
+    known = {_ink(image) for image in train.images}
+    return sum(_ink(image) in known for image in val.images)
 
 
-answer = count_leaks
-""",
-    ),
+def _ink(image):
+    return image.numpy().tobytes()
+
+
+def _parts(draw):
+    digits = load_mnist()
+    yield digits[:100], digits[200:250]
+    yield digits[:100], digits[90:110]
+    yield digits[:100], digits[torch.tensor([300, 7, 301, 7])]
+    for _ in range(3):
+        some = torch.tensor([draw.randint(0, 40) for _ in range(50)])
+        yield digits[some[:30]], digits[some[draw.randint(28, 40):]]
+
+
+EXERCISES = {
+    "draw": Exercise(asks=kinds.function, judge=_judge_drawing, hints=[
+        "`figure, ax = plt.subplots()`, then `ax.plot(x, y, label=\"training\")` for each of the two losses.",
+        "The epoch of the lowest validation loss is `history.best(\"val_loss\")[\"epoch\"]`; `ax.axvline` draws a line "
+        "there.",
+        "Then `ax.set_xlabel`, `ax.set_ylabel`, `ax.legend()` and `return ax`.",
+    ]),
+    "best": function_exercise(best_epoch, _losses, slips=[
+        (min, "You return the lowest loss. The question is at which epoch it was."),
+        (lambda losses: best_epoch(losses) + 1, "The first loss belongs to epoch 0, the untrained Pigeon."),
+        (lambda losses: len(losses) - 1, "That is the last epoch."),
+        (lambda losses: losses.index(max(losses)), "That is the highest loss."),
+        (lambda losses: len(losses) - 1 - losses[::-1].index(min(losses)),
+         "When two epochs are equally good, the earlier counts."),
+        (lambda losses: next(i for i, (a, b) in enumerate(zip(losses, losses[1:], strict=False)) if b > a),
+         "A first rise is not the end: find the lowest of all."),
+    ], otherwise="Find the lowest loss, then where it stands first.", hints=[
+        "What is the lowest of the losses? Where does it stand first?",
+        "`min` finds the lowest, the `index` method of a list finds where it is first.",
+    ]),
+    "stop": function_exercise(stop_epoch, _losses_and_patience, slips=[
+        (lambda losses, patience: best_epoch(losses[:stop_epoch(losses, patience) + 1]),
+         "You return the best epoch. Training cannot know that yet; it stops `patience` epochs later."),
+        (lambda losses, patience: stop_epoch(losses, patience, late=1), "You stop one epoch late."),
+        (lambda losses, patience: stop_epoch(losses, patience, late=-1), "You stop one epoch early."),
+        (lambda losses, patience: stop_epoch(losses, patience, best_is_last=True),
+         "A loss below that of the epoch before need not be a new best. Count from the best so far."),
+        (lambda losses, patience: stop_epoch(losses, patience, starts_anew=False), "A new best starts the count anew."),
+        (lambda losses, patience: stop_epoch(losses, patience, is_new_best=float.__le__),
+         "An equal loss is no new best, so it does not start the count anew."),
+    ], otherwise="Training stops after the epoch at which the best so far is `patience` epochs old; if that never "
+                 "happens, it ends with the last epoch.", hints=[
+        "Walk through the epochs and remember at which one the best so far was.",
+        "After each epoch ask: is `epoch - best >= patience`?",
+        "When the loop ends without a stop, return the last epoch, `len(val_losses) - 1`.",
+    ]),
+    "leaks": function_exercise(count_leaks, _parts, slips=[
+        (lambda train, val: len(val), "You count all of `val`. Compare the ink."),
+        (lambda train, val: sum(label in train.labels for label in val.labels),
+         "Two digits with the same label are not the same image. Compare the ink, not the label."),
+        (lambda train, val: (train.labels[:len(val)] == val.labels).sum(), "You compare labels. Compare the ink."),
+        (lambda train, val: sum(map(torch.equal, train.images, val.images)),
+         "You compare images at the same position. A leak may stand anywhere."),
+        (lambda train, val: len({_ink(image) for image in train.images} & {_ink(image) for image in val.images}),
+         "An image that is in `val` twice is two leaks. Count images of `val`, not different images."),
+        (lambda train, val: count_leaks(val, train), "You count images of `train`. Count those of `val`."),
+        (lambda train, val: 0, "To a set, two tensors with the same ink are two objects. Compare what they hold."),
+    ], otherwise="Ask for each image of `val` whether one of `train` holds the same ink.", hints=[
+        "Two images are the same if all 784 values are equal. Look at how the chapter counted its leaks.",
+        "`image.numpy().tobytes()` turns an image into something that a set can hold.",
+    ]),
 }

@@ -13,24 +13,45 @@ MISTAKES = {
         ("def answer(iteration, num_images, batch_size):\n    return iteration // max(1, num_images // batch_size)",
          "short last batch is an iteration too"),
         ("def answer(iteration, num_images, batch_size):\n    return iteration * batch_size // num_images",
-         "Not every batch holds 32 images"),
+         "Not every batch holds batch_size images"),
         ("def answer(iteration, num_images, batch_size):\n    return iteration / -(-num_images // batch_size)",
          "whole epochs only"),
         ("def answer(iteration, num_images, batch_size):\n    return -(-num_images // batch_size)",
-         "How many iterations make one epoch?"),
+         "That is how many iterations make one epoch"),
+        ("def answer(iteration, num_images, batch_size):\n    return iteration // (num_images // batch_size + 1)",
+         "not always a short last batch"),
+        ("from math import ceil\ndef answer(iteration, num_images, batch_size):\n"
+         "    return ceil(iteration / ceil(num_images / batch_size))", "round down"),
         ("answer = 10", "should be a function"),
     ],
     "epoch-loss": [
-        ("def answer(losses, sizes):\n    return sum(losses) / len(losses)", "stands for 4 images"),
+        ("def answer(losses, sizes):\n    return sum(losses) / len(losses)", "stands for fewer images"),
         ("def answer(losses, sizes):\n    return sum(losses)", "sum of the batch losses"),
         ("def answer(losses, sizes):\n    return sum(a * b for a, b in zip(losses, sizes))", "summed over all images"),
         ("def answer(losses, sizes):\n    return sum(a * b for a, b in zip(losses, sizes)) / len(losses)",
          "number of batches"),
-        ("def answer(losses, sizes):\n    return losses[-1]", "yours gives 2.000"),
+        ("def answer(losses, sizes):\n    return losses[-1]", "yours gives 2."),
+        ("def answer(losses, sizes):\n    return 40 / 68", "the same whatever it is given"),
+        ("def answer(losses, sizes):\n    return sum(a * b for a, b in zip(losses, sizes)) / (len(sizes) * sizes[0])",
+         "as if every batch were as large as the first"),
     ],
     "one-epoch": [
         ("def answer(num_images, batch_size, epoch):\n    return torch.arange(num_images).split(batch_size)",
          "stored order"),
+        ("def answer(num_images, batch_size, epoch):\n"
+         "    batches = torch.arange(num_images).split(batch_size)\n"
+         "    order = torch.randperm(len(batches), generator=torch.Generator().manual_seed(epoch + 1))\n"
+         "    return [batches[i] for i in order if len(batches[i]) == batch_size] + [batches[i] for i in order "
+         "if len(batches[i]) < batch_size]", "the same images always meet"),
+        ("def answer(num_images, batch_size, epoch):\n"
+         "    return torch.arange(num_images).roll(epoch + 1).split(batch_size)",
+         "neighbors stay neighbors"),
+        ("def answer(num_images, batch_size, epoch):\n"
+         "    order = torch.randperm(num_images, generator=torch.Generator().manual_seed(1))\n"
+         "    return order.roll(epoch).split(batch_size)", "neighbors stay neighbors"),
+        ("import random\ndef answer(num_images, batch_size, epoch):\n"
+         "    draw = random.Random(epoch)\n    order = sorted(range(num_images), key=lambda i: i + 9 * draw.random())\n"
+         "    return [order[i:i + batch_size] for i in range(0, num_images, batch_size)]", "near their stored place"),
         ("def answer(num_images, batch_size, epoch):\n    return torch.randperm(num_images).split(batch_size)",
          "another order each time"),
         ("def answer(num_images, batch_size, epoch):\n"
@@ -49,6 +70,6 @@ MISTAKES = {
          "    return torch.randperm(num_images, generator=torch.Generator().manual_seed(epoch))",
          "Cut it into batches"),
         ("def answer(num_images, batch_size, epoch):\n    torch.randperm(num_images).split(batch_size)",
-         "yours is None. Return a list of batches."),
+         "should come as a list; yours is None"),
     ],
 }

@@ -1,0 +1,116 @@
+"""Training loops for judges to compare with: one update and one pass, right or with a fault that is usual."""
+
+from functools import partial
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from pigeon_lessons.model import Pigeon
+from pigeon_lessons.questions import kinds
+from pigeon_lessons.questions.marking import function_exercise, same, told
+
+STEPS = "backward step zero_grad"
+
+
+def start(draw, kind=0):
+    """Return a small Pigeon and an optimizer for it, drawn by a `random.Random`: SGD with momentum, or Adam."""
+    model = Pigeon(num_hidden=draw.randint(2, 5), seed=draw.randrange(100))
+    if kind == 0:
+        return model, torch.optim.SGD(model.parameters(), lr=draw.choice([0.05, 0.1]), momentum=0.9)
+    return model, torch.optim.Adam(model.parameters(), lr=0.01)
+
+
+def batch(draw, n):
+    """Return n made-up images [n, 1, 28, 28] with targets [n, 1]."""
+    generator = torch.Generator().manual_seed(draw.randrange(1000))
+    images = torch.rand(n, 1, 28, 28, generator=generator)
+    return images, (torch.rand(n, 1, generator=generator) < 0.5).float()
+
+
+def updates(*sizes):
+    """Return cases for `update`, one for each batch size; in the second the optimizer is Adam."""
+    return lambda draw: [(*start(draw, kind == 1), *batch(draw, n)) for kind, n in enumerate(sizes)]
+
+
+def passes(*shapes):
+    """Return cases for `one_pass`, one for each (images, batch size); in the second the optimizer is Adam."""
+    return lambda draw: [(*start(draw, kind == 1), DataLoader(TensorDataset(*batch(draw, n)), batch_size=size))
+                         for kind, (n, size) in enumerate(shapes)]
+
+
+def update(model, optimizer, images, targets, *, steps=STEPS, loss_function=None):
+    """Make one update as `steps` name it, in this order, and return the loss before it."""
+    loss = (loss_function or nn.BCEWithLogitsLoss())(model(images), targets)
+    do = {"backward": loss.backward, "step": optimizer.step, "zero_grad": optimizer.zero_grad}
+    for step in steps.split():
+        do[step]()
+    return loss.item()
+
+
+def one_pass(model, optimizer, loader, *, least=1, **fault):
+    """Make an update for each batch of at least `least` images, and return their losses."""
+    return [update(model, optimizer, *batch, **fault) for batch in loader if len(batch[0]) >= least]
+
+
+def done(function, model, optimizer, *given):
+    """Return what two calls of a training function return, the weights, whether the optimizer worked, what is left."""
+    returned = [function(model, optimizer, *given) for _ in range(2)]
+    weights = nn.utils.parameters_to_vector(model.parameters()).detach().clone()
+    left = any(one.grad is not None and bool(one.grad.any()) for one in model.parameters())
+    return returned, weights, len(optimizer.state) > 0, left
+
+
+def difference(call, wanted, given):
+    """Say what `done` saw differently, None if nothing; a gradient may be left if it is cleared before the next."""
+    returned, weights, has_stepped, _ = given
+    for mine, yours in zip(wanted[0], returned, strict=True):
+        if isinstance(mine, float) and not isinstance(yours, float):
+            return f"Return the loss as a float, `loss.item()`; yours is {kinds.named(yours)}."
+        if isinstance(mine, list) and not (isinstance(yours, list) and all(isinstance(one, float) for one in yours)):
+            return f"Return a list of floats, `loss.item()` of each batch; yours is {kinds.named(yours)}."
+        if isinstance(mine, list) and len(yours) != len(mine):
+            return f"There are {len(mine)} batches, the last of fewer images; your list has {len(yours)} numbers."
+    if not has_stepped:
+        return "The optimizer that is given has made no step."
+    if not same(weights, wanted[1]):
+        return "The parameters do not change as they should."
+    if not same(returned, wanted[0]):
+        return f"The steps are right, but the loss before each was {told(wanted[0])}; you return {told(returned)}."
+    return None
+
+
+def sum_of_losses(logits, targets):
+    """Return the loss summed over the batch, where the mean is meant."""
+    return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="sum")
+
+
+def divided_mean(logits, targets):
+    """Return the mean loss divided by the batch size a second time."""
+    return nn.functional.binary_cross_entropy_with_logits(logits, targets) / len(logits)
+
+
+def of_probabilities(logits, targets):
+    """Return the loss of sigmoids taken for logits."""
+    return nn.functional.binary_cross_entropy_with_logits(torch.sigmoid(logits), targets)
+
+
+SLIPS = [
+    ({"steps": "backward step"}, "The old gradient is still there at the next update. Forget it with "
+                                 "`optimizer.zero_grad()`, once for each update."),
+    ({"steps": "backward"}, "There is a gradient, but after `loss.backward()` comes `optimizer.step()`."),
+    ({"steps": "zero_grad"}, "No gradient is left either: `loss.backward()` computes it, `optimizer.step()` uses it, "
+                             "and only then is it cleared."),
+    ({"loss_function": of_probabilities}, "`BCEWithLogitsLoss` takes logits. Give it what the model says, without a "
+                                          "sigmoid."),
+    ({"loss_function": sum_of_losses}, "Take the mean over the images, not the sum."),
+    ({"loss_function": divided_mean}, "The loss is a mean already. Do not divide by the batch size."),
+]
+"""What is usually wrong in a training loop, as arguments of `update` and `one_pass`."""
+
+
+def exercise(right, cases, *, slips=(), otherwise, hints):
+    """Return the exercise to write `right`, `update` or `one_pass`, judged by what two calls return and do."""
+    usual = [(partial(right, **fault), message) for fault, message in SLIPS]
+    return function_exercise(right, cases, slips=[*usual, *slips], otherwise=otherwise, hints=hints,
+                             returns=kinds.anything, observe=done, differs=difference)
