@@ -108,10 +108,9 @@ class integer(_Range):
     """
 
     def __post_init__(self):
-        low, high = (checks.whole_number(name, getattr(self, name), least=0) for name in ("low", "high"))
+        low, high = (checks.whole_number(name, getattr(self, name), least=0, most=checks.MOST)
+                     for name in ("low", "high"))
         super().__post_init__()
-        if high >= checks.SEED_LIMIT:
-            raise ValueError(f"high must be less than {checks.SEED_LIMIT}, got {high!r}; no setting is larger")
         vars(self).update(low=low, high=high)
 
     def draw(self, generator):

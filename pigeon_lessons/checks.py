@@ -10,13 +10,29 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-SEED_LIMIT = 2**32
+MOST = 2**32 - 1
+"""The largest seed: these give distinct random streams."""
 
 
 def plain(value):
     """Return Python's own value for a scalar of numpy or torch, or an array of no dimension; all else as it is."""
     is_scalar = getattr(value, "ndim", None) == 0 and hasattr(value, "item")
     return value.item() if is_scalar and not getattr(value, "is_meta", False) else value
+
+
+def number(name, value, *, remedy):
+    """Return a real number as Python's own int or float, an infinite one if no float can hold it; else TypeError.
+
+    >>> number("loss", float("inf"), remedy="train first")
+    inf
+    """
+    own = plain(value)
+    if isinstance(own, bool) or not isinstance(own, numbers.Real):
+        raise TypeError(f"{name} must be a number, got {value!r}; {remedy}")
+    try:
+        return int(own) if math.isfinite(own) and isinstance(own, numbers.Integral) else float(own)
+    except OverflowError:  # Python's whole numbers and fractions know no bounds
+        return math.inf if own > 0 else -math.inf
 
 
 def whole_number(name, value, *, least, most=math.inf, remedy=None):
@@ -29,14 +45,13 @@ def whole_number(name, value, *, least, most=math.inf, remedy=None):
     32
     """
     remedy = remedy or f"give a whole number of at least {least}, such as {max(least, 1)}"
-    number = plain(value)
-    if isinstance(number, bool) or not isinstance(number, numbers.Integral):
+    own = plain(value)
+    if isinstance(own, bool) or not isinstance(own, numbers.Integral):
         raise TypeError(f"{name} must be a whole number, got {value!r}; {remedy}")
-    if number < least:
-        raise ValueError(f"{name} must be at least {least}, got {value!r}; {remedy}")
-    if number > most:
-        raise ValueError(f"{name} must be at most {most}, got {value!r}; {remedy}")
-    return int(number)
+    if not least <= own <= most:
+        bound = f"at least {least}" if own < least else f"at most {most}"
+        raise ValueError(f"{name} must be {bound}, got {value!r}; {remedy}")
+    return int(own)
 
 
 def real_number(name, value, *, above=None, least=None, below=None, remedy):
@@ -48,23 +63,17 @@ def real_number(name, value, *, above=None, least=None, below=None, remedy):
     >>> real_number("lr", 0.005, above=0, remedy="try 0.005")
     0.005
     """
-    number = plain(value)
-    if isinstance(number, bool) or not isinstance(number, numbers.Real):
-        raise TypeError(f"{name} must be a number, got {value!r}; {remedy}")
-    try:
-        number = float(number)
-    except OverflowError:  # Python's whole numbers and fractions know no bounds
-        number = math.inf if number > 0 else -math.inf
+    own = float(number(name, value, remedy=remedy))
     bounds = [
-        (above is not None and not number > above, f"greater than {above}"),
-        (least is not None and not number >= least, f"at least {least}"),
-        (below is not None and not number < below, f"less than {below}"),
-        (not math.isfinite(number), "finite"),
+        (above is not None and not own > above, f"greater than {above}"),
+        (least is not None and not own >= least, f"at least {least}"),
+        (below is not None and not own < below, f"less than {below}"),
+        (not math.isfinite(own), "finite"),
     ]
     for is_broken, bound in bounds:
         if is_broken:
             raise ValueError(f"{name} must be {bound}, got {value!r}; {remedy}")
-    return number
+    return own
 
 
 def yes_or_no(name, value):
@@ -163,8 +172,4 @@ def evaluate_every(value):
 
 def seed(value):
     """Return a seed: a whole number from 0 to 2**32 - 1, the seeds that give distinct random streams."""
-    number = whole_number("seed", value, least=0, remedy="give a whole number from 0 to 4294967295")
-    if number >= SEED_LIMIT:
-        raise ValueError(f"seed must be less than {SEED_LIMIT}, got {value!r}; "
-                         "give a whole number from 0 to 4294967295")
-    return number
+    return whole_number("seed", value, least=0, most=MOST, remedy=f"give a whole number from 0 to {MOST}")

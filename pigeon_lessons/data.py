@@ -33,9 +33,7 @@ def load_mnist(source="sample", *, root="data", download=True, yes=(0, 1, 2)):
     >>> load_mnist(yes=range(0, 10, 2))
     Digits(5,000 images of 28×28, 2,500 of them even)
     """
-    if not isinstance(source, str) or source not in ("sample", "train", "test"):
-        raise ValueError(f'source must be "sample", "train" or "test", got {source!r}; '
-                         '"sample" needs no network')
+    checks.one_of("source", source, ("sample", "train", "test"))
     if not isinstance(root, (str, os.PathLike)) or not str(root):
         kind = ValueError if isinstance(root, str) else TypeError
         raise kind(f'root must be the name of a folder, got {root!r}; "data" is usual')

@@ -45,9 +45,11 @@ class Digits(Dataset):
     """
 
     def __init__(self, images, labels, yes=(0, 1, 2)):
-        images = _images(images)
-        labels = _labels(labels, len(images)).to(images.device)
-        vars(self).update(images=images, labels=labels, yes=checked_yes(yes))
+        images = _checked("images", images, torch.float32, ("n", 1, 28, 28), 1,
+                          "give floats of shape [n, 1, 28, 28] from 0 to 1, bytes divided by 255")
+        labels = _checked("labels", labels, torch.int64, (len(images),), 9,
+                          "give whole numbers from 0 to 9, one for each image")
+        vars(self).update(images=images, labels=labels.to(images.device), yes=checked_yes(yes))
 
     @classmethod
     def holding(cls, images, labels, yes):
@@ -88,9 +90,10 @@ class Digits(Dataset):
     def __getitem__(self, index):
         number = checks.plain(index)
         if isinstance(number, numbers.Integral) and not isinstance(number, bool):
-            place = _place(number, len(self))
-            is_yes = float(self.labels[place].item() in self.yes)
-            return self.images[place].clone(), self.images.new_full((1,), is_yes)
+            if not -len(self) <= number < len(self):
+                raise IndexError(f"index must be a place among {len(self)} digits, got {number}; -1 is the last")
+            is_yes = float(self.labels[number].item() in self.yes)
+            return self.images[number].clone(), self.images.new_full((1,), is_yes)
         places = _places(index, len(self))
         return Digits.holding(self.images[places], self.labels[places], self.yes)
 
@@ -100,8 +103,8 @@ class Digits(Dataset):
     def __eq__(self, other):
         if not isinstance(other, Digits):
             return NotImplemented
-        return self is other or (self.yes == other.yes and torch.equal(self.labels.cpu(), other.labels.cpu())
-                                 and torch.equal(self.images.cpu(), other.images.cpu()))
+        return self.yes == other.yes and all(torch.equal(own.cpu(), others.cpu()) for own, others in (
+            (self.labels, other.labels), (self.images, other.images)))
 
     def __repr__(self):
         return f"Digits({len(self):,} images of 28×28, {int(self.targets.sum()):,} of them {self.yes_means})"
@@ -115,10 +118,9 @@ class Digits(Dataset):
         """
         try:
             images, labels = (part.to(torch.device(device), copy=True) for part in (self.images, self.labels))
+            images[:1].cpu()  # not from "meta", where no numbers are
         except (AssertionError, RuntimeError, TypeError, ValueError) as error:  # torch has all of them
             raise _no_device("device", device) from error
-        if images.is_meta:
-            raise _no_device("device", device)
         return Digits.holding(images, labels, self.yes)
 
     def fingerprint(self):
@@ -138,22 +140,11 @@ class Digits(Dataset):
 def checked_yes(yes):
     """Return the labels that count as "yes" as a sorted tuple; TypeError or ValueError unless they are such."""
     remedy = "give a tuple of labels, such as (0, 1, 2)"
-    try:
-        labels = list(yes)
-    except TypeError as error:  # a number, or a tensor of no dimension
-        raise TypeError(f"yes must be a tuple of labels, got {yes!r}; {remedy}") from error
-    labels = tuple(sorted({checks.whole_number("each of yes", label, least=0, remedy=remedy) for label in labels}))
-    if not labels or labels[-1] > 9 or len(labels) == 10:
+    labels = {checks.whole_number("each of yes", label, least=0, most=9, remedy=remedy)
+              for label in checks.list_of("labels", "yes", yes)}
+    if len(labels) in (0, 10):
         raise ValueError(f"yes must hold some of the labels 0..9, but not all, got {yes!r}; {remedy}")
-    return labels
-
-
-def _place(number, count):
-    try:
-        return range(count)[number]
-    except IndexError:
-        raise IndexError(f"index must lie in {-count}..{count - 1} where there are {count} digits, got {number}; "
-                         "len(digits) says how many there are") from None
+    return tuple(sorted(labels))
 
 
 def _places(index, count):
@@ -180,45 +171,26 @@ def _table(index, count):
     return table if table.size or table.dtype == bool else table.astype(int)
 
 
-def _images(images):
-    remedy = "give a float32 tensor of shape [n, 1, 28, 28] with values from 0 to 1"
-    images = _owned("images", images, remedy)
-    if not images.is_floating_point():
-        raise TypeError(f"images must be float32, got {images.dtype}; {remedy}")
-    images = images.float().contiguous()
-    if images.ndim != 4 or tuple(images.shape[1:]) != (1, 28, 28):
-        raise ValueError(f"images must have shape [n, 1, 28, 28], got {list(images.shape)}; {remedy}")
-    if len(images) and not (images.min() >= 0 and images.max() <= 1):
-        raise ValueError(f"images must lie in 0..1, got values from {images.min():g} to {images.max():g}; "
-                         "divide by 255 if they are bytes")
-    return images
-
-
-def _labels(labels, count):
-    remedy = "give an int64 tensor of shape [n] with digits from 0 to 9"
-    labels = _owned("labels", labels, remedy)
-    if labels.is_floating_point() or labels.is_complex() or labels.dtype == torch.bool:
-        raise TypeError(f"labels must be int64, got {labels.dtype}; {remedy}")
-    labels = labels.long().contiguous()
-    if tuple(labels.shape) != (count,):
-        raise ValueError(f"labels must have shape [{count}], one for each image, got {list(labels.shape)}; {remedy}")
-    if count and not (labels.min() >= 0 and labels.max() <= 9):
-        raise ValueError(f"labels must lie in 0..9, got {int(labels.min())}..{int(labels.max())}; {remedy}")
-    return labels
-
-
-def _owned(name, values, remedy):
-    """Return a copy of a tensor, or of what numpy makes an array of, as a tensor that has numbers and no gradient."""
+def _checked(name, values, dtype, shape, most, remedy):
+    """Return a copy of a tensor, or of what numpy makes an array of: of this dtype, contiguous, without a gradient."""
     if isinstance(values, torch.Tensor) and values.is_meta:
         raise _no_device(name, "meta")
     try:
         if isinstance(values, torch.Tensor):
-            return values.detach().to_dense().clone()
-        array = np.asarray(values)
-        return torch.from_numpy(np.array(array, dtype=array.dtype.newbyteorder("=")))
+            own = values.detach().to_dense().clone()
+        else:
+            array = np.asarray(values)
+            own = torch.from_numpy(np.array(array, dtype=array.dtype.newbyteorder("=")))
     except (TypeError, ValueError, RuntimeError) as error:
-        raise TypeError(f"{name} must be a tensor or an array of numbers, got {type(values).__name__}; {remedy}"
-                        ) from error
+        raise TypeError(f"{name} must be numbers, got {type(values).__name__} that is no array; {remedy}") from error
+    if own.is_complex() or own.dtype == torch.bool or own.is_floating_point() != dtype.is_floating_point:
+        raise TypeError(f"{name} must be {dtype}, got {own.dtype}; {remedy}")
+    own = own.to(dtype).contiguous()
+    if own.ndim != len(shape) or any(wanted not in ("n", got) for wanted, got in zip(shape, own.shape, strict=True)):
+        raise ValueError(f"{name} must have shape [{', '.join(map(str, shape))}], got {list(own.shape)}; {remedy}")
+    if len(own) and not (own.min() >= 0 and own.max() <= most):
+        raise ValueError(f"{name} must lie in 0..{most}, got values from {own.min():g} to {own.max():g}; {remedy}")
+    return own
 
 
 def _no_device(name, device):

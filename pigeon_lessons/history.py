@@ -6,7 +6,6 @@
 import json
 from collections.abc import Mapping
 from math import inf, isfinite
-from numbers import Integral, Real
 
 from pigeon_lessons import checks, files
 
@@ -99,7 +98,10 @@ class History(dict):
         >>> History({"val_loss": [0.7, 0.3, 0.3, float("nan")]}).best("val_loss")
         {'val_loss': 0.3}
         """
-        return self.row(self._best_index(self._column(name), name, mode))
+        index = self._best_index(name, mode)
+        if index is None:
+            raise ValueError(f"{name} has no number to choose from; train first, or look for the cause of the nan")
+        return self.row(index)
 
     def is_best(self, name, mode="min"):
         """Return whether the newest weights are the best: their row is better than every one before. nan never is.
@@ -109,24 +111,16 @@ class History(dict):
         >>> History({"val_loss": [0.7, 0.3, 0.3]}).is_best("val_loss")
         False
         """
-        values = self._column(name)
-        checks.one_of("mode", mode, ("min", "max"))
+        is_newest = self._best_index(name, mode) == self.num_rows - 1
         is_stale = self.get("iteration") and self["iteration"][-1] < len(self.batch_loss)
-        if is_stale or all(value != value for value in values):  # nan is the one number that differs from itself
-            return False
-        return self._best_index(values, name, mode) == len(values) - 1
+        return is_newest and not is_stale
 
-    def _column(self, name):
-        return self[name if isinstance(name, str) else repr(name)]  # a list, say, is no key, and no column either
-
-    @staticmethod
-    def _best_index(values, name, mode):
+    def _best_index(self, name, mode):
         checks.one_of("mode", mode, ("min", "max"))
-        candidates = [index for index, value in enumerate(values) if value == value]
-        if not candidates:
-            raise ValueError(f"{name} has no number to choose from; train first, or look for the cause of the nan")
+        values = self[name if isinstance(name, str) else repr(name)]  # a list, say, is no key, and no column either
+        numbers = [index for index, value in enumerate(values) if value == value]  # nan alone differs from itself
         pick = min if mode == "min" else max  # both keep the first of equals
-        return pick(candidates, key=values.__getitem__)
+        return pick(numbers, key=values.__getitem__, default=None)
 
     def copy(self):
         """Return a history of the same values that does not grow with this one."""
@@ -141,8 +135,8 @@ class History(dict):
         if `path` is no name of a file, OSError if it cannot be written.
         """
         path = checks.file_path("path", path, such_as="history.json")
-        parts = {"columns": {name: _as_json(values) for name, values in self.items()},
-                 "batch_loss": _as_json(self.batch_loss)}
+        parts = {name: [value if isfinite(value) else str(value) for value in values]
+                 for name, values in {**self, "batch_loss": self.batch_loss}.items()}
         try:
             files.replace(path, json.dumps(parts, allow_nan=False).encode())
         except OSError as error:
@@ -166,9 +160,10 @@ class History(dict):
         path = checks.file_path("path", path, such_as="history.json")
         content = path.read_bytes()
         try:
-            parts = json.loads(content)
-            columns = {name: _from_json(values) for name, values in parts["columns"].items()}
-            return cls(columns, _from_json(parts["batch_loss"]))
+            columns = {name: [float(value) if value in ("nan", "inf", "-inf") else value for value in values]
+                       for name, values in json.loads(content).items()}
+            batch_loss = columns.pop("batch_loss")
+            return cls(columns, batch_loss)
         except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
             raise ValueError(f"path must be a file that History.save wrote, got {str(path)!r}, which holds something "
                              f"else ({type(error).__name__}: {error}); give another file") from error
@@ -189,33 +184,15 @@ class History(dict):
 def _numbers(name, values):
     """Return values as a list of Python's own numbers; TypeError if one is none."""
     values = checks.list_of("numbers", name, values)
-    return values if set(map(type, values)) <= {float} else [_number(name, value) for value in values]
-
-
-def _number(name, value):
-    number = checks.plain(value)
-    if isinstance(number, bool) or not isinstance(number, Real):
-        raise TypeError(f"{name} must hold numbers, got {value!r}; float(…) makes one of many things")
-    try:
-        as_float = float(number)
-    except OverflowError:
-        raise ValueError(f"{name} must hold numbers that a float can hold, got a larger one; "
-                         "write inf for it") from None
-    return int(number) if isinstance(number, Integral) else as_float
+    if set(map(type, values)) <= {float}:
+        return values
+    return [checks.number(f"each {name}", value, remedy="leave out what is none") for value in values]
 
 
 def _is_same(one, other):
     """Return whether two lists are equal, nan to nan as well."""
     return one == other or (isinstance(other, list) and len(one) == len(other)
                             and all(a == b or (a != a and b != b) for a, b in zip(one, other, strict=True)))
-
-
-def _as_json(values):
-    return [value if isfinite(value) else str(value) for value in values]
-
-
-def _from_json(values):
-    return [float(value) if value in ("nan", "inf", "-inf") else value for value in values]
 
 
 def highest(history, updates=inf):

@@ -9,14 +9,14 @@ from pigeon_lessons import load_mnist, split
 
 
 @pytest.mark.parametrize(("arguments", "error", "words"), [
-    ({"source": "validation"}, ValueError, 'source must be "sample", "train" or "test", got \'validation\'; '),
+    ({"source": "validation"}, ValueError, "source must be one of 'sample', 'train', 'test', got 'validation'; "),
     ({"source": ["train"]}, ValueError, "source must be"),
     ({"source": torch.zeros(3)}, ValueError, "source must be"),
     ({"source": "train", "root": ""}, ValueError, "root must be the name of a folder, got ''; "),
     ({"source": "train", "root": None}, TypeError, "root must be the name of a folder, got None; "),
     ({"source": "train", "root": b"data"}, TypeError, "root must be the name of a folder, got b'data'; "),
     ({"source": "train", "download": "no"}, TypeError, "download must be True or False, got 'no'; "),
-    ({"yes": 8}, TypeError, "yes must be a tuple of labels, got 8; "),
+    ({"yes": 8}, TypeError, "yes must be a list of labels, got 8; "),
 ])
 def test_a_wrong_argument_of_load_mnist_is_named(arguments, error, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -176,15 +176,14 @@ def test_every_number_comes_back_from_a_file_as_it_was(floats, integers):
 def test_a_history_file_is_plain_json(tmp_path):
     History({"val_loss": [0.5, INF]}, [NAN]).save(tmp_path / "h.json")
     text = (tmp_path / "h.json").read_text()
-    assert json.loads(text, parse_constant=pytest.fail) == {"columns": {"val_loss": [0.5, "inf"]},
-                                                            "batch_loss": ["nan"]}
+    assert json.loads(text, parse_constant=pytest.fail) == {"val_loss": [0.5, "inf"], "batch_loss": ["nan"]}
 
 
 @pytest.mark.parametrize("content", [
-    b"", b"{}", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"columns": {}, "batch_loss": 3}',
-    b'{"columns": {"val_loss": [true]}, "batch_loss": []}', b'{"columns": {"val_loss": ["0.5"]}, "batch_loss": []}',
-    b'{"columns": {"other": [1]}, "batch_loss": []}', b'{"columns": {"val_loss": [[1]]}, "batch_loss": []}',
-    b'{"columns": {"val_loss": [1], "epoch": []}, "batch_loss": []}', b'{"columns": [1], "batch_loss": []}',
+    b"", b"{}", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"batch_loss": 3}', b'{"val_loss": [1]}',
+    b'{"val_loss": [true], "batch_loss": []}', b'{"val_loss": ["0.5"], "batch_loss": []}',
+    b'{"other": [1], "batch_loss": []}', b'{"val_loss": [[1]], "batch_loss": []}',
+    b'{"val_loss": [1], "epoch": [], "batch_loss": []}', b'{"val_loss": 1, "batch_loss": []}',
 ], ids=lambda content: content[:60].decode(errors="replace"))
 def test_a_file_of_something_else_is_a_value_error_that_names_it(content, tmp_path):
     path = tmp_path / "other.json"
@@ -222,10 +221,10 @@ def test_numbers_of_numpy_and_torch_become_pythons_own(values):
     (lambda: History({3: [1]}), ValueError, "columns must be among .*, got 3; "),
     (lambda: History({"epoch": 3}), TypeError, "epoch must be a list of numbers, got 3; "),
     (lambda: History({"epoch": "12"}), TypeError, "epoch must be a list of numbers, got '12'; "),
-    (lambda: History({"epoch": [None]}), TypeError, "epoch must hold numbers, got None; "),
-    (lambda: History({"epoch": [True]}), TypeError, "epoch must hold numbers, got True; "),
-    (lambda: History({}, ["0.5"]), TypeError, "batch_loss must hold numbers, got '0.5'; "),
-    (lambda: History().add(epoch="1"), TypeError, "epoch must hold numbers, got '1'; "),
+    (lambda: History({"epoch": [None]}), TypeError, "each epoch must be a number, got None; "),
+    (lambda: History({"epoch": [True]}), TypeError, "each epoch must be a number, got True; "),
+    (lambda: History({}, ["0.5"]), TypeError, "each batch_loss must be a number, got '0.5'; "),
+    (lambda: History().add(epoch="1"), TypeError, "each epoch must be a number, got '1'; "),
     (lambda: History(COLUMNS).add(), ValueError, "a row needs exactly .* got none; "),
     (lambda: History(COLUMNS).row("a"), TypeError, "index must be a whole number, got 'a'; "),
     (lambda: History(COLUMNS).row(-5), IndexError, "index must be that of one of 4 rows, got -5; "),

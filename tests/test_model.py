@@ -76,7 +76,7 @@ def test_without_a_seed_the_global_random_state_decides():
     ({"num_hidden": 2.5}, TypeError, "num_hidden must be a whole number, got 2.5; 30 is"),
     ({"num_hidden": "30"}, TypeError, "num_hidden must be a whole number, got '30'; 30 is"),
     ({"seed": -1}, ValueError, "seed must be at least 0, got -1; give"),
-    ({"seed": 2**32}, ValueError, "seed must be less than 4294967296, got 4294967296; give"),
+    ({"seed": 2**32}, ValueError, "seed must be at most 4294967295, got 4294967296; give"),
     ({"seed": 1.0}, TypeError, "seed must be a whole number, got 1.0; give"),
 ])
 def test_a_pigeon_refuses_bad_arguments(arguments, error, words):

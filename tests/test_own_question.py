@@ -44,10 +44,10 @@ def test_a_question_has_targets_and_words(yes, words):
 
 @pytest.mark.parametrize(("yes", "error", "words"), [
     ((), ValueError, r"yes must hold some of the labels 0..9, but not all, got \(\); give"),
-    (range(10), ValueError, "but not all, got range"), ((3, 10), ValueError, "yes must hold some of the labels 0..9"),
-    ((-1,), ValueError, "each of yes must be at least 0, got -1; give"), (3, TypeError, "yes must be .* got 3; give"),
-    ("012", TypeError, "each of yes must be a whole number, got '0'"), ((0.5,), TypeError, "each of yes must be"),
-    (None, TypeError, "yes must be a tuple of labels, got None"), (torch.tensor(3), TypeError, "yes must be a tuple"),
+    (range(10), ValueError, "but not all, got range"), ((3, 10), ValueError, "each of yes must be at most 9"),
+    ((-1,), ValueError, "each of yes must be at least 0, got -1; give"), (3, TypeError, "yes must be .* got 3; put"),
+    ("012", TypeError, "yes must be a list of labels, got '012'"), ((0.5,), TypeError, "each of yes must be"),
+    (None, TypeError, "yes must be a list of labels, got None"), (torch.tensor(3), TypeError, "yes must be a list"),
 ])
 def test_what_is_no_question_is_refused(yes, error, words):
     with pytest.raises(error, match=words):

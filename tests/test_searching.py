@@ -173,7 +173,7 @@ def test_the_number_of_threads_is_left_alone_when_a_piece_fails(monkeypatch):
     ({"candidates": [{}, {"rate": 1}]}, ValueError, "'rate'"),
     ({"candidates": [{"lr": 0}]}, ValueError, "lr must be greater than 0, got 0"),
     ({"candidates": [0.1]}, TypeError, "a setting must be a dict or a Setting, got 0.1"),
-    ({"candidates": [{"seed": 2**32 - 1}], "repeats": 2}, ValueError, "seed must be less than"),
+    ({"candidates": [{"seed": 2**32 - 1}], "repeats": 2}, ValueError, "seed must be at most"),
     ({"train": None}, TypeError, "train must be Digits"),
     ({"val": None}, TypeError, "val must be Digits.* judged by validation"),
     ({"epochs": 1.5}, TypeError, "epochs must be a whole number"),

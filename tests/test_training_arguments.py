@@ -31,7 +31,7 @@ from tests.training import same, weights
     ({"decay": float("nan")}, ValueError, "decay must be greater than 0, got nan; "),
     ({"decay": "half"}, TypeError, "decay must be a number, got 'half'; "),
     ({"seed": -1}, ValueError, "seed must be at least 0, got -1; give a whole number"),
-    ({"seed": 2**32}, ValueError, "seed must be less than 4294967296, got 4294967296; give a whole number"),
+    ({"seed": 2**32}, ValueError, "seed must be at most 4294967295, got 4294967296; give a whole number"),
     ({"seed": None}, TypeError, "seed must be a whole number, got None; give a whole number"),
     ({"shuffle": "no"}, TypeError, "shuffle must be True or False, got 'no'; write"),
     ({"evaluate_every": 0}, ValueError, "evaluate_every must be at least 1, got 0; None evaluates once an epoch"),

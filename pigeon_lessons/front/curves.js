@@ -37,6 +37,7 @@ export class Curves {
     this.scene = scene;
     for (const chart of this.charts) chart.draw(scene);
     const { runs, view = {} } = scene, pins = runs.filter(run => Number.isInteger(run.slot));
+    this.find('.key.baseline').textContent = `always “${scene.baseline?.answer ?? 'no'}”`;
     this.find('.ghost').hidden = !runs.some(run => run.slot === 'before');
     this.find('.spread').hidden = !runs.some(run => run.slot !== 'before' && run.seeds.length > 1);
     this.find('.batch').hidden = !view.smoothing;
