@@ -54,6 +54,20 @@ def whole_number(name, value, *, least, most=math.inf, remedy=None):
     return int(own)
 
 
+def position(index, count, things, remedy):
+    """Return an index as an int if it is that of one of `count` things; negative ones count from the end.
+
+    Raises TypeError for what is no whole number, IndexError beyond the ends.
+
+    >>> position(-1, 3, "rows", "-1 is the last")
+    -1
+    """
+    number = whole_number("index", index, least=-math.inf, remedy=remedy)
+    if not -count <= number < count:
+        raise IndexError(f"index must be that of one of {count} {things}, got {number}; {remedy}")
+    return number
+
+
 def real_number(name, value, *, above=None, least=None, below=None, remedy):
     """Return `value` as a float if it is a finite number inside the open or closed bounds that are given.
 

@@ -84,9 +84,7 @@ class History(dict):
 
     def row(self, index):
         """Return row `index` (−1 is the last) as a dict; IndexError beyond the end, TypeError for no whole number."""
-        index = checks.whole_number("index", index, least=-inf, remedy="0 is the untrained model, -1 the last row")
-        if not -self.num_rows <= index < self.num_rows:
-            raise IndexError(f"index must be that of one of {self.num_rows} rows, got {index}; -1 is the last")
+        index = checks.position(index, self.num_rows, "rows", "0 is the untrained model, -1 the last")
         return {name: values[index] for name, values in self.items()}
 
     def best(self, name, mode="min"):

@@ -64,6 +64,8 @@ def _check_optimizer(saved, own, optimizer):
     _check_names("the saved optimizer has the parts", saved, own, WHOLE_STATE)
     _check_equal({"optimizer": saved["name"]}, {"optimizer": own["name"]}, "optimizer", SAME_OPTIMIZER)
     groups, own_groups = saved["param_groups"], own["param_groups"]
+    if not (isinstance(groups, list) and all(isinstance(part, dict) for part in (*groups, saved["state"]))):
+        raise TypeError(f"the saved optimizer's groups and state are not a list of dicts and a dict; {WHOLE_STATE}")
     if len(groups) != len(own_groups):
         raise ValueError(f"the saved optimizer has {len(groups)} parameter groups, not {len(own_groups)}; {SAME_MODEL}")
     for group, own_group in zip(groups, own_groups, strict=True):

@@ -8,7 +8,7 @@ from time import perf_counter
 
 import torch
 
-from pigeon_lessons import checks
+from pigeon_lessons import checks, words
 from pigeon_lessons.data import check_train_and_val, data_order
 from pigeon_lessons.history import History
 from pigeon_lessons.ink import with_ink
@@ -84,12 +84,17 @@ class Sweep:
             for place, index in enumerate(members):
                 self._places[index] = (run, place)
 
+    def __repr__(self):
+        done = f", {words.count(min(run.epoch for run in self._runs), 'epoch')} done" if self._runs else ""
+        return f"Sweep({words.count(len(self.settings), 'setting')}{done})"
+
     def slices(self, epochs, *, budget_ms=40):
         """Train until each setting has done `epochs` passes in all; yield `.histories` about every `budget_ms`.
 
         They are yielded once more at the end, and once if there was nothing left to do. Leave the
         generator at any slice; a later call goes on from there, to the same values.
         """
+        budget_ms = checks.real_number("budget_ms", budget_ms, least=0, remedy="40 is usual")
         return self._slices(checks.whole_number("epochs", epochs, least=0), budget_ms / 1000)
 
     def _slices(self, epochs, seconds):
@@ -107,8 +112,9 @@ class Sweep:
     def pigeon(self, index):
         """Return the network of setting `index` as it stands now, a `Pigeon` of its own.
 
-        Raises IndexError beyond the last setting.
+        Raises IndexError beyond the last setting, TypeError for what is no whole number.
         """
+        index = checks.position(index, len(self.settings), "settings", "0 is the first")
         pigeon = Pigeon(self.settings[index].num_hidden, seed=self.settings[index].seed)
         run, place = self._places[index]
         run.stack.unload(place, pigeon)

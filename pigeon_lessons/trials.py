@@ -43,7 +43,7 @@ class SearchResult:
 
     def scores(self, index):
         """Return the scores of candidate `index`, one for each seed; nan where a run diverged."""
-        return list(self._scores[index])
+        return list(self._scores[checks.position(index, len(self.candidates), "candidates", "0 is the first")])
 
     @property
     def means(self):

@@ -171,6 +171,22 @@ def test_asking_for_epochs_already_done_changes_nothing():
     assert [histories[0] for histories in run.slices(1)] == [before]
 
 
+def test_a_sweep_says_what_it_is_and_where_it_stands():
+    run = Sweep([{}, {"batch_size": 3}], TRAIN)
+    list(run.slices(2))
+    assert repr(run) == "Sweep(2 settings, 2 epochs done)" and repr(Sweep([], TRAIN)) == "Sweep(0 settings)"
+
+
+@pytest.mark.parametrize(("call", "error", "words"), [
+    (lambda run: run.pigeon(1), IndexError, "index must be that of one of 1 settings, got 1; 0 is the first"),
+    (lambda run: run.pigeon("0"), TypeError, "index must be a whole number, got '0'"),
+    (lambda run: run.slices(1, budget_ms=-1), ValueError, "budget_ms must be at least 0, got -1; 40 is usual"),
+])
+def test_what_a_sweep_cannot_give_is_named(call, error, words):
+    with pytest.raises(error, match=words):
+        call(Sweep([{}], TRAIN))
+
+
 def test_no_validation_digits_no_validation_columns():
     assert set(sweep([{}], TRAIN, epochs=1)[0]) == {"iteration", "epoch", "tau", "train_loss", "train_accuracy"}
 
