@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8888
 HOST ?= 127.0.0.1
-BIN = .venv/bin
+BIN = .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 RUN = $(BIN)/python -m
 AS_ROOT = $(shell test "$$(id -u)" = 0 && echo --allow-root)  # Jupyter asks for it, and containers run as root
 
@@ -55,9 +55,13 @@ lint: .venv/test.ready
 clean:
 	rm -rf .venv
 
+# TORCH=default: PyTorch as pip gives it; else, where no NVIDIA card is, the build without CUDA, if it can be had
+INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[$*]"
+
 # .venv/lab.ready, .venv/test.ready, …: one stamp for each extra of pyproject.toml
 .venv/%.ready: pyproject.toml constraints.txt
 	@$(PYTHON) pigeon_lessons/authoring/preflight.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[$*]"
+	@lean="$$($(BIN)/python pigeon_lessons/authoring/lean.py)"; \
+	{ test -n "$$lean" && $(INSTALL) $$lean; } || $(INSTALL)
 	@touch $@

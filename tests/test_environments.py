@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
@@ -90,6 +92,16 @@ def test_constraints_pin_every_package_that_an_extra_asks_for():
     asked = [*PYPROJECT["dependencies"], *sum(PYPROJECT["optional-dependencies"].values(), [])]
     names = {re.match(r"[A-Za-z0-9._-]+", text)[0].lower().replace("_", "-") for text in asked} - {PYPROJECT["name"]}
     assert names <= pinned
+
+
+def test_every_package_names_its_lowest_version_and_the_pinned_one_is_not_below():
+    pins = dict(line.split("==") for line in (PROJECT / "constraints.txt").read_text().splitlines() if "==" in line)
+    pinned = {canonicalize_name(name): version for name, version in pins.items()}
+    asked = [Requirement(text) for text in [*PYPROJECT["dependencies"],
+                                            *sum(PYPROJECT["optional-dependencies"].values(), [])]]
+    asked = [wanted for wanted in asked if wanted.name != PYPROJECT["name"]]
+    assert [str(wanted) for wanted in asked if not str(wanted.specifier).startswith(">=")] == []
+    assert [str(wanted) for wanted in asked if pinned[canonicalize_name(wanted.name)] not in wanted.specifier] == []
 
 
 def test_citation_names_the_version_of_the_package():

@@ -42,7 +42,8 @@ def main():
     version = tuple(sys.version_info[:2])
     if version < OLDEST:
         sys.exit(find_problem(version, True, NEEDED, False))
-    sys.exit(find_problem(version, _has_venv(), shutil.disk_usage(".").free, os.path.exists(".venv/bin/python")))
+    installed = os.path.exists(".venv/bin/python") or os.path.exists(".venv/Scripts/python.exe")
+    sys.exit(find_problem(version, _has_venv(), shutil.disk_usage(".").free, installed))
 
 
 def _has_venv():
