@@ -72,8 +72,8 @@ def _class(answer, what="The answer"):
 
 
 def _judge_module(make):
-    for num_hidden, n in ((30, 5), (7, 1), (12, 40)):
-        model = make(num_hidden)
+    for arguments, num_hidden, n in (((), 30, 5), ((7,), 7, 1), ((12,), 12, 40)):
+        model = make(*arguments)
         if not isinstance(model, nn.Module):
             return f"The class should begin with `class MyPigeon(nn.Module):`; yours makes {kinds.named(model)}."
         images = torch.rand(n, 1, 28, 28, generator=torch.Generator().manual_seed(n))
@@ -88,9 +88,9 @@ def _judge_module(make):
         if count != right or set(parameters) != set(map(str, shapes)):
             return f"{whole} a Pigeon has {right:,} parameters, in layers 784 → {num_hidden} → 1; yours has {count:,}."
         weights = [parameters[str(shape)] for shape in shapes]
-        arguments = images.flatten(1), weights[:2], weights[2:]
-        if not same(given, _pigeon(*arguments)):
-            return next((message for wrong, message in ILLNESSES if same(given, wrong(*arguments))),
+        parts = images.flatten(1), weights[:2], weights[2:]
+        if not same(given, _pigeon(*parts)):
+            return next((message for wrong, message in ILLNESSES if same(given, wrong(*parts))),
                         "The shapes are right, the numbers are not. First hidden, then ReLU, then output.")
         if not given.requires_grad:
             return "No gradient comes through. `forward` must not use `no_grad`, `detach` or `item`."

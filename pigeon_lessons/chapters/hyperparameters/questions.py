@@ -73,9 +73,10 @@ def _accuracies(draw):
                 ([0.90, 0.93, 0.96], [0.91, 0.94, 0.97]), ([0.90, 0.92], [0.922, 0.942]),
                 ([0.90, 0.92], [0.915, 0.945] * 8), ([0.915, 0.945] * 8, [0.90, 0.92]),
                 ([0.900, 0.920] * 8, [0.909, 0.929] * 8)]
-    for _ in range(60):
-        gap = draw.uniform(-0.02, 0.02)
-        yield tuple([round(draw.gauss(0.93 + more, 0.01), 3) for _ in range(draw.randint(2, 12))] for more in (0, gap))
+    for number in range(60):
+        gap, scale = draw.uniform(-0.02, 0.02), 1 if number % 2 else 100  # shares and percentages
+        yield tuple([round(scale * draw.gauss(0.93 + more, 0.01), 3) for _ in range(draw.randint(2, 12))]
+                    for more in (0, gap))
 
 
 EXERCISES = {

@@ -55,7 +55,7 @@ MISTAKES = {
         (MODULE.replace("self.hidden = nn.Linear(784, num_hidden)", "self.layers = [nn.Linear(784, num_hidden), "
                         "nn.Linear(num_hidden, 1)]").replace("        self.output = nn.Linear(num_hidden, 1)\n", "")
          .replace("self.output(", "self.layers[1](").replace("self.hidden(", "self.layers[0]("), "finds no parameters"),
-        ("class answer:\n    def __init__(self, num_hidden):\n        pass",
+        ("class answer:\n    def __init__(self, num_hidden=30):\n        pass",
          "should begin with class MyPigeon(nn.Module)"),
         ("answer = Pigeon()", "Write a class"),
     ],
