@@ -68,7 +68,7 @@ def position(index, count, things, remedy):
     return number
 
 
-def real_number(name, value, *, above=None, least=None, below=None, remedy):
+def real_number(name, value, *, above=None, least=None, below=None, most=None, remedy):
     """Return `value` as a float if it is a finite number inside the open or closed bounds that are given.
 
     Scalars of numpy and torch are numbers too. Raises TypeError for anything that is not a number, ValueError
@@ -82,6 +82,7 @@ def real_number(name, value, *, above=None, least=None, below=None, remedy):
         (above is not None and not own > above, f"greater than {above}"),
         (least is not None and not own >= least, f"at least {least}"),
         (below is not None and not own < below, f"less than {below}"),
+        (most is not None and not own <= most, f"at most {most}"),
         (not math.isfinite(own), "finite"),
     ]
     for is_broken, bound in bounds:
@@ -145,37 +146,9 @@ def file_path(name, value, *, such_as):
     return Path(os.path.expanduser(text))
 
 
-def learning_rate(value):
-    """Return a learning rate: a finite number greater than 0."""
-    return real_number("lr", value, above=0, remedy="try 0.005, or 0.05 for batches of 32")
-
-
-def batch_size(value):
-    """Return a batch size: a whole number of at least 1."""
-    return whole_number("batch_size", value, least=1, remedy="32 is usual")
-
-
 def num_hidden(value):
     """Return a number of hidden units: at least 1, and few enough for the memory of any machine."""
     return whole_number("num_hidden", value, least=1, most=100_000, remedy="30 is the Pigeon's usual size")
-
-
-def weight_decay(value):
-    """Return a weight decay: a finite number of at least 0."""
-    return real_number("weight_decay", value, least=0, remedy="0 means none, 0.001 is usual")
-
-
-def momentum(value):
-    """Return a momentum: a number of at least 0 and less than 1."""
-    return real_number("momentum", value, least=0, below=1, remedy="0 means none, 0.9 is usual")
-
-
-def decay(value):
-    """Return a decay, the factor on the learning rate after each epoch: greater than 0 and at most 1."""
-    number = real_number("decay", value, above=0, remedy="1 keeps the learning rate, 0.9 takes a tenth off each epoch")
-    if number > 1:
-        raise ValueError(f"decay must be at most 1, got {value!r}; a learning rate that grows each epoch diverges")
-    return number
 
 
 def evaluate_every(value):

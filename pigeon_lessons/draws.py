@@ -21,8 +21,7 @@ class Draws:
     True
     """
 
-    def __init__(self):
-        self.are_made = None
+    are_made = None
 
     @contextmanager
     def of(self, model, *, seed, iteration):
@@ -30,29 +29,26 @@ class Draws:
         if self.are_made is False:
             yield
             return
-        generators = _generators(model)
-        with draws_kept(model):
+        with draws_kept(model) as generators:
             for generator in generators:
                 generator.manual_seed((2_654_435_761 * seed + iteration) % 2**32)  # odd: no two seeds fall together
-            fresh = [generator.get_state() for generator in generators]
+            fresh = _states(generators)
             yield
-            drawn = any(not torch.equal(state, generator.get_state())
-                        for state, generator in zip(fresh, generators, strict=True))
-            self.are_made = self.are_made or drawn
+            self.are_made = self.are_made or not all(map(torch.equal, fresh, _states(generators)))
 
 
 @contextmanager
 def draws_kept(model):
-    """Leave torch's random state as it was, on the CPU and on the model's device."""
-    generators = _generators(model)
-    states = [generator.get_state() for generator in generators]
+    """Leave torch's random state, on the CPU and the model's device, as it was; the block is given the generators."""
+    devices = {parameter.device for parameter in model.parameters() if parameter.is_cuda}
+    generators = [torch.default_generator, *(torch.cuda.default_generators[device.index] for device in devices)]
+    states = _states(generators)
     try:
-        yield
+        yield generators
     finally:
         for generator, state in zip(generators, states, strict=True):
             generator.set_state(state)
 
 
-def _generators(model):
-    devices = {parameter.device for parameter in model.parameters() if parameter.is_cuda}
-    return [torch.default_generator, *(torch.cuda.default_generators[device.index] for device in devices)]
+def _states(generators):
+    return [generator.get_state() for generator in generators]

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import partial
 from math import inf
 
 from pigeon_lessons import checks
@@ -32,15 +33,21 @@ class Setting:
     Setting(lr=0.05, batch_size=32, momentum=0.9, decay=1.0, weight_decay=0.0, num_hidden=30, seed=2)
     """
 
-    lr: float = _setting(0.005, "learning rate", checks.learning_rate,
-                         help="how far each update moves the weights along the gradient")
-    batch_size: int = _setting(32, "batch size", checks.batch_size, help="images whose mean loss gives one update")
-    momentum: float = _setting(0.9, "momentum", checks.momentum,
-                               help="share of the last step that is kept in the next one")
-    decay: float = _setting(1.0, "decay", checks.decay,
-                            help="factor on the learning rate after each epoch; 1 keeps it")
-    weight_decay: float = _setting(0.0, "weight decay", checks.weight_decay,
-                                   help="how strongly each update draws the weights towards 0")
+    lr: float = _setting(0.005, "learning rate", partial(
+        checks.real_number, "lr", above=0, remedy="try 0.005, or 0.05 for batches of 32"),
+        help="how far each update moves the weights along the gradient")
+    batch_size: int = _setting(32, "batch size", partial(
+        checks.whole_number, "batch_size", least=1, remedy="32 is usual"),
+        help="images whose mean loss gives one update")
+    momentum: float = _setting(0.9, "momentum", partial(
+        checks.real_number, "momentum", least=0, below=1, remedy="0 means none, 0.9 is usual"),
+        help="share of the last step that is kept in the next one")
+    decay: float = _setting(1.0, "decay", partial(
+        checks.real_number, "decay", above=0, most=1, remedy="1 keeps the learning rate, 0.9 takes a tenth off"),
+        help="factor on the learning rate after each epoch; 1 keeps it")
+    weight_decay: float = _setting(0.0, "weight decay", partial(
+        checks.real_number, "weight_decay", least=0, remedy="0 means none, 0.001 is usual"),
+        help="how strongly each update draws the weights towards 0")
     num_hidden: int = _setting(30, "hidden units", checks.num_hidden, one="hidden unit",
                                help="units of the hidden layer")
     seed: int = _setting(1, "seed", checks.seed, help="fixes the starting weights and the order of the images")

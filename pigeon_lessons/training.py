@@ -211,9 +211,8 @@ class Trainer:
         except ValueError as error:
             if len(images) > 1:
                 raise
-            raise ValueError(f"batch_size must leave no batch of a single image to this model, got "
-                             f"{self.settings['batch_size']} for {len(self.train)} images ({error}); batch "
-                             "normalization needs two: take another batch size, or one image less") from error
+            raise ValueError(f"batch_size must leave no batch of one image, got {self.settings['batch_size']} for "
+                             f"{len(self.train)} ({error}); take another size, or one image less") from error
         self.history.batch_loss.append(loss)
         self.iteration += 1
         self.tau += pace(float(group["lr"]), group.get("momentum", 0))

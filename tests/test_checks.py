@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pigeon_lessons import checks
+from pigeon_lessons.setting import Setting
 
 
 @given(st.integers(), st.integers(-5, 5))
@@ -25,19 +26,19 @@ def test_a_whole_number_passes_from_its_least_on(value, least):
 @given(st.floats())
 def test_a_learning_rate_is_finite_and_above_zero(value):
     if 0 < value < math.inf:
-        assert checks.learning_rate(value) == value
+        assert Setting(lr=value).lr == value
     else:
         with pytest.raises(ValueError, match=r"lr must be .*, got .*; try 0\.005"):
-            checks.learning_rate(value)
+            Setting(lr=value)
 
 
 @given(st.floats())
 def test_a_momentum_is_at_least_zero_and_below_one(value):
     if 0 <= value < 1:
-        assert checks.momentum(value) == value
+        assert Setting(momentum=value).momentum == value
     else:
         with pytest.raises(ValueError, match="momentum must be .*, got .*; 0 means none"):
-            checks.momentum(value)
+            Setting(momentum=value)
 
 
 @pytest.mark.parametrize("value", [3, np.int64(3), np.uint8(3), np.array(3), torch.tensor(3)])
@@ -48,7 +49,7 @@ def test_integers_of_numpy_and_torch_are_whole_numbers_and_become_ints(value):
 @pytest.mark.parametrize("value", [0.5, np.float32(0.5), np.float64(0.5), Fraction(1, 2), np.array(0.5),
                                    torch.tensor(0.5), torch.tensor(0.5, dtype=torch.float16, requires_grad=True)])
 def test_real_numbers_of_any_kind_become_floats(value):
-    assert type(checks.learning_rate(value)) is float and checks.learning_rate(value) == 0.5
+    assert type(Setting(lr=value).lr) is float and Setting(lr=value).lr == 0.5
 
 
 @pytest.mark.parametrize("value", [True, 2.0, "2", None, [2], np.float64(2), 2 + 0j, np.True_, torch.tensor(True),
@@ -63,7 +64,7 @@ def test_what_is_no_int_is_no_whole_number(value):
                                    torch.tensor(0.1, device="meta")])
 def test_what_is_no_real_number_is_no_learning_rate(value):
     with pytest.raises(TypeError, match=re.escape(f"lr must be a number, got {value!r}; try 0.005")):
-        checks.learning_rate(value)
+        Setting(lr=value)
 
 
 @pytest.mark.parametrize("value", [10**400, Fraction(10**400, 3), -10**400])

@@ -71,14 +71,14 @@ def test_a_resumed_run_draws_and_normalizes_as_the_uninterrupted_one(make, parts
 def test_a_network_that_draws_nothing_never_touches_the_global_state_after_its_first_update(parts, monkeypatch):
     trainer = Trainer(Pigeon(seed=1), *parts)
     next(trainer.iterations(1))
-    monkeypatch.setattr("pigeon_lessons.draws._generators", None)
+    monkeypatch.setattr("pigeon_lessons.draws.draws_kept", None)
     monkeypatch.setattr("pigeon_lessons.training.evaluate", lambda model, digits: {"loss": 0.0, "accuracy": 0.0})
     trainer.fit(1)
 
 
 def test_a_last_batch_of_one_is_refused_by_batch_normalization_with_the_remedy(parts):
     trainer = normalizing((parts[0][:97], parts[1]))
-    words = "batch_size must leave no batch of a single image to this model, got 32 for 97 images (Expected more than 1"
+    words = "batch_size must leave no batch of one image, got 32 for 97 (Expected more than 1"
     with pytest.raises(ValueError, match=re.escape(words)):
         trainer.fit(2)
     assert trainer.iteration == len(trainer.history.batch_loss) == 3
