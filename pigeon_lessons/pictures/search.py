@@ -4,6 +4,7 @@ from math import isfinite
 
 import numpy as np
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import Picture
@@ -146,7 +147,8 @@ def _draw_parallel(found, ax):
     ends.append([found.write(low), found.write(high)])
     for place, labels in enumerate(ends):
         for height, label in enumerate(labels):
-            ax.annotate(label, (place, height), xytext=(4, 0), textcoords="offset points", fontsize=8)
+            ax.annotate(label, (place, height), xytext=(4, 0), textcoords="offset points", fontsize=8,
+                        path_effects=[withStroke(linewidth=3, foreground="white")])
     ax.set_xticks(range(len(ends)), [*found.keys, TITLES[found.metric]])
     ax.set_yticks([])
     runners_up = [index for index in reversed(worse) if index != found.best][:RUNNERS_UP]

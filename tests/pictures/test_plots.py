@@ -43,6 +43,13 @@ def test_a_history_is_drawn_as_it_is(metric, x):
     assert picture.words == describe(RUN, metrics=(metric,))
 
 
+def test_a_run_can_be_drawn_over_the_training_clock():
+    clock = [0, 1.6, 3.2, 4.8]
+    ax = plot_history(History({**RUN, "tau": clock}), x="tau").ax
+    assert line(ax, "training").get_xdata().tolist() == line(ax, "validation").get_xdata().tolist() == clock
+    assert line(ax, "best validation").get_xdata().tolist() == [3.2] and ax.get_xlabel().startswith("training clock τ")
+
+
 @pytest.mark.parametrize(("metric", "row"), [("loss", 2), ("accuracy", 2)])
 def test_the_star_marks_the_earliest_best_row(metric, row):
     star = line(plot_history(RUN, metric).ax, "best validation")
