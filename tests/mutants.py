@@ -100,7 +100,7 @@ MUTANTS = {
         (f"{CLAIMS['05']}::test_over_eight_seeds_validation_is_worse_than_training_after_the_usual_run",)),
     "best": Mutant(
         "take the last epoch for the best", "history.py",
-        "return pick(candidates, key=values.__getitem__)", "return candidates[-1]",
+        "return pick(numbers, key=values.__getitem__, default=None)", "return numbers[-1]",
         (f"{CLAIMS['05']}::test_validation_loss_turns_while_training_loss_falls_to_almost_nothing",
          f"{CLAIMS['07']}::test_the_best_epoch_is_8_of_20_and_can_still_be_had_after_the_run")),
     "hidden-pigeon": Mutant(

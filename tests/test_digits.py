@@ -98,7 +98,7 @@ def test_torch_splits_digits_at_random():
 
 IMAGES, LABELS = torch.rand(4, 1, 28, 28, generator=torch.Generator().manual_seed(1)), torch.tensor([0, 1, 2, 9])
 READ_ONLY = IMAGES.numpy().copy()
-READ_ONLY.flags.writeable = False
+READ_ONLY.setflags(write=False)
 
 
 @pytest.mark.parametrize(("images", "labels"), {
