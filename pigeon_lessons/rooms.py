@@ -15,9 +15,9 @@ def questions(chapter):
     return import_module(f"pigeon_lessons.chapters.{chapter}.questions")
 
 
-def solutions(chapter):
-    """Return the text of a chapter's `solutions.md`, "" if this edition comes without it."""
-    file = resources.files(f"pigeon_lessons.chapters.{chapter}") / "solutions.md"
+def text(chapter, name):
+    """Return what the file `name` in a chapter's room says, "" if this edition comes without it."""
+    file = resources.files(f"pigeon_lessons.chapters.{chapter}") / name
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 

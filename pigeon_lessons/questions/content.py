@@ -1,17 +1,16 @@
 """The shape of what is asked, and how it is found by name; it shows and judges nothing.
 
-A content module, `pigeon_lessons/chapters/<chapter>/questions.py`, holds three dicts of plain data:
+In the room of a chapter, `asked.toml` holds its quizzes and predictions as plain data, which the book reads as well;
+`questions.py` takes them in by `asked` as QUIZZES and PREDICTIONS, and adds the exercises with their judges:
 
-    QUIZZES = {"recall-1": Quiz("How many …?", [Option("4", "Yes: …", right=True), Option("8", "No: …")])}
-    PREDICTIONS = {"noise": Choice("Will it …?", ["faster", "slower"]),
-                   "share": Number("How many percent …?", low=0, high=100, unit="%")}
     EXERCISES = {"iterations": number_exercise(32, {31: "…"}, otherwise="…", hints=["…", "…"])}
 
-A lesson names them "<chapter>/<key>", as in `quiz("batching/recall-1")`.
+A lesson names all of them "<chapter>/<key>", as in `quiz("batching/recall-1")`.
 Texts are plain; `backticks` mark code. The solutions stand beside, in `solutions.md`: a hand-out may come without.
 """
 
 import re
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -69,6 +68,19 @@ class Exercise:
     looks: str = ""
 
 
+def asked(chapter):
+    """Return a chapter's quizzes and predictions, each by its key, from its `asked.toml`.
+
+    >>> asked("batching")[1]["time"].options[0]
+    'less than 4 times'
+    """
+    found = tomllib.loads(rooms.text(chapter, "asked.toml"))
+    quizzes = {key: Quiz(one["question"], [Option(**option) for option in one["options"]])
+               for key, one in found.get("quizzes", {}).items()}
+    return quizzes, {key: (Choice if "options" in one else Number)(**one)
+                     for key, one in found.get("predictions", {}).items()}
+
+
 def find(kind, name):
     """Return what a content module has under `name`, "<chapter>/<key>".
 
@@ -101,5 +113,5 @@ def solution_of(name):
     """
     find("EXERCISES", name)
     chapter, _, key = name.partition("/")
-    found = re.search(rf"(?ms)^## {re.escape(key)}\n+```python\n(.*?)^```", rooms.solutions(chapter))
+    found = re.search(rf"(?ms)^## {re.escape(key)}\n+```python\n(.*?)^```", rooms.text(chapter, "solutions.md"))
     return found[1].rstrip() if found else ""

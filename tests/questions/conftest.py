@@ -38,7 +38,7 @@ class Batching:
 def progress(tmp_path, monkeypatch):
     """Progress of a new student; the questions of chapter "batching" are those above."""
     monkeypatch.setitem(sys.modules, "pigeon_lessons.chapters.batching.questions", Batching)
-    monkeypatch.setattr(rooms, "solutions", lambda chapter: Batching.SOLUTIONS)
+    monkeypatch.setattr(rooms, "text", lambda chapter, name: Batching.SOLUTIONS)
     monkeypatch.setenv("PIGEON_LESSONS_HOME", str(tmp_path / "home"))
     fresh = Progress()
     for module in ("asking", "checking", "feedback", "revealing", "storage"):

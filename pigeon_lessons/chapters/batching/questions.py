@@ -4,36 +4,10 @@ import torch
 from torch import nn
 
 from pigeon_lessons.questions import kinds, loops
-from pigeon_lessons.questions.content import Choice, Exercise, Option, Quiz
+from pigeon_lessons.questions.content import Exercise, asked
 from pigeon_lessons.questions.marking import function_exercise, number_exercise, same
 
-QUIZZES = {
-    "recall-1": Quiz("What does `loss.backward()` do?", [
-        Option("It moves every parameter a step downhill.", "That is `optimizer.step()`, which comes after it."),
-        Option("It leaves at every parameter its slope, in .grad.",
-               "It computes all 23,581 slopes and changes no parameter.", right=True),
-        Option("It replaces the old slopes by zeros.", "That is `optimizer.zero_grad()`, the last of the five steps."),
-        Option("It computes the loss.", "The loss was there before; `backward()` starts from it."),
-    ]),
-    "recall-2": Quiz("A Pigeon is right on 71 % of the digits. What has it learned?", [
-        Option("Much: a coin is right on 50 %.", "A coin is no rival. Seven of ten digits are not smaller than 3."),
-        Option("Much: it saw only 1,000 digits.", "However few it saw: a rule that sees none at all scores the same."),
-        Option("Perhaps nothing.", "Always saying \"no\" is right on about 70 %, without looking.", right=True),
-    ]),
-    "recall-3": Quiz("The Pigeon gives \"yes\" a probability of 0.5. What is the loss, in nats?", [
-        Option("0.693, whatever the target", "Minus ln 0.5: the coin toss. Both answers got one half.", right=True),
-        Option("0.5, whatever the target", "0.5 is the probability. The loss is minus its natural logarithm."),
-        Option("0, because it is undecided", "Only an answer that is sure and right costs nothing."),
-        Option("It depends on the target", "It does, except here: \"yes\" and \"no\" have the same probability."),
-    ]),
-}
-
-PREDICTIONS = {
-    "spread": Choice("Take batches of 16 instead of single images. How does the scatter of the gradients change?",
-                     ["16 times smaller", "4 times smaller", "2 times smaller", "not at all"]),
-    "time": Choice("How many times as long as one image does a batch of 32 images take?",
-                   ["less than 4 times", "4 to 16 times", "more than 16 times"]),
-}
+QUIZZES, PREDICTIONS = asked("batching")
 
 
 def mean_loss(logits, targets):

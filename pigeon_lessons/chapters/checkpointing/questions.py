@@ -9,40 +9,11 @@ import torch
 from pigeon_lessons.data import load_mnist
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.questions import kinds, loops
-from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
+from pigeon_lessons.questions.content import Exercise, asked
 from pigeon_lessons.questions.marking import drawing, function_exercise, number_exercise, same
 from pigeon_lessons.training import Trainer
 
-QUIZZES = {
-    "recall-1": Quiz("One run with 30 hidden units ends at 92.9 %, one run with 60 at 93.0 %. What follows?", [
-        Option("60 units are better, if only a little.",
-               "Two runs that differ only in their seed differ by more than this."),
-        Option("Nothing yet: several seeds of each are needed.",
-               "A difference smaller than the spread between seeds can be luck.", right=True),
-        Option("The size does not matter.", "That does not follow either. Two runs cannot tell."),
-    ]),
-    "recall-2": Quiz("A search tries 40 settings. By which digits are they compared?", [
-        Option("By the training digits, for they are the most.", "There the largest and longest training always wins."),
-        Option("By the test digits, for they are new.",
-               "After that they are not new any more, and who gives the final verdict?"),
-        Option("By the validation digits.",
-               "They take part in the choice, so that the test digits need not.", right=True),
-    ]),
-    "recall-3": Quiz("The best of 64 equal candidates gets 97 % of 128 validation digits right. And of new digits?", [
-        Option("Less than 97 %.",
-               "It won partly by luck on these 128 digits, and luck does not come along.", right=True),
-        Option("About 97 %.",
-               "It would be so for a candidate chosen beforehand. This one was chosen because it looked best."),
-        Option("More than 97 %.", "Nothing pulls that way: being chosen for a high score makes the score too high."),
-    ]),
-}
-
-PREDICTIONS = {
-    "kink": Choice("All weights are right, the momentum is missing. How does the training loss go on?",
-                   ["it goes on as before", "it slows down for a while", "it jumps back to 0.69"]),
-    "equal": Number("Of 320 mini-batch losses, how many equal those of the uninterrupted run to the last bit?",
-                    low=0, high=320),
-}
+QUIZZES, PREDICTIONS = asked("checkpointing")
 
 
 def _pair(answer, what="The answer"):

@@ -6,38 +6,10 @@ from itertools import pairwise
 import torch
 
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
+from pigeon_lessons.questions.content import Exercise, asked
 from pigeon_lessons.questions.marking import function_exercise, number_exercise
 
-QUIZZES = {
-    "recall-1": Quiz("Batches of 32 instead of single images: what happens to the spread of the gradient?", [
-        Option("It shrinks to 1/32.", "That would be 1/n. Independent errors cancel only in part: the law is 1/√n."),
-        Option("It shrinks to about 1/6.", "1/√32 is 0.18, a little more than 1/6.", right=True),
-        Option("It stays, the mean only makes it faster.", "The mean of 32 gradients is calmer than one of them."),
-    ]),
-    "recall-2": Quiz("`torch.nn.BCEWithLogitsLoss()(logits, targets)` for 32 images: what must be divided by 32?", [
-        Option("Nothing.", "This loss is already the mean over the batch.", right=True),
-        Option("The loss.", "Then it is divided twice, and its curve looks 32 times lower than it is."),
-        Option("The learning rate.", "The gradient of a mean does not grow with the number of images."),
-    ]),
-    "recall-3": Quiz("1,000 images in batches of 32: what is the shape of the last batch of images?", [
-        Option("[32, 1, 28, 28]", "1,000 is not a multiple of 32: after 31 full batches, 992 images are used."),
-        Option("[8, 1, 28, 28]", "31 full batches take 992 images, and 8 are left.", right=True),
-        Option("[31, 1, 28, 28]", "31 is the number of full batches, not the images in the last one."),
-    ]),
-}
-
-PREDICTIONS = {
-    "ten-updates": Number("One thousand updates on single images bring the Pigeon to about 95 % accuracy on the "
-                          "training digits. Where do ten updates on batches of 32 bring it?",
-                          low=0, high=100, unit="%"),
-    "equal-updates": Choice("Three Pigeons make 128 updates each, with batches of 8, of 32 and of 128. "
-                            "Whose training loss is lowest at the end?",
-                            ["batch 8, clearly", "batch 128, clearly", "nobody's, they end close together"]),
-    "sorted": Choice("The training digits are sorted by label, and nothing shuffles them. "
-                     "After five epochs, how good is the Pigeon on its training digits?",
-                     ["as good as with shuffling", "a few points worse", "no better than always answering \"no\""]),
-}
+QUIZZES, PREDICTIONS = asked("epochs")
 
 
 def epochs_done(iteration, num_images, batch_size):

@@ -4,34 +4,10 @@ from math import sqrt
 from statistics import fmean, pstdev, stdev
 
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import Exercise, Number, Option, Quiz
+from pigeon_lessons.questions.content import Exercise, asked
 from pigeon_lessons.questions.marking import function_exercise
 
-QUIZZES = {
-    "recall-1": Quiz("Training loss falls on, validation loss has been rising for ten epochs. What is going on?", [
-        Option("The learning rate is too small.", "Then both curves would still be falling."),
-        Option("Over-fitting.", "The Pigeon goes on learning what is true of the training images only.", right=True),
-        Option("The validation set is too small.",
-               "A small set makes a curve jumpy; it does not make it rise for ten epochs."),
-    ]),
-    "recall-2": Quiz("Which epoch of a run is kept?", [
-        Option("The last one.", "It has been trained longest, and may be over-fitted."),
-        Option("The one with the lowest training loss.", "That is nearly always the last one."),
-        Option("The earliest one with the lowest validation loss.",
-               "Judged by digits that training did not see.", right=True),
-    ]),
-    "recall-3": Quiz("How often may the test set be opened?", [
-        Option("Once, when everything is decided.", "Then it gives an honest verdict.", right=True),
-        Option("Once for each setting that is tried.", "Then it helps to choose, and its best score is partly luck."),
-        Option("As often as the validation set.", "Then it is a second validation set, and no judge is left."),
-    ]),
-}
-
-PREDICTIONS = {
-    "one-unit": Number("One hidden unit, 15 epochs. How many percent of the validation digits will it get right?",
-                       low=0, high=100, unit="%"),
-    "wins": Number("In how many of ten seeds will 60 hidden units be more accurate than 30?", low=0, high=10),
-}
+QUIZZES, PREDICTIONS = asked("hyperparameters")
 
 
 SENTENCE = {

@@ -3,39 +3,10 @@
 import torch
 
 from pigeon_lessons.model import Pigeon
-from pigeon_lessons.questions.content import Choice, Option, Quiz
+from pigeon_lessons.questions.content import asked
 from pigeon_lessons.questions.marking import function_exercise, number_exercise
 
-QUIZZES = {
-    "recall-1": Quiz("1,000 images, batches of 32, the short last batch kept. How many iterations are 2 epochs?", [
-        Option("62", "That leaves the short batch out of both epochs. It makes an update too."),
-        Option("62.5", "Each epoch ends with a batch of its own. The rest is not carried into the next epoch."),
-        Option("64", "⌈1,000 / 32⌉ = 32 iterations an epoch, twice.", right=True),
-    ]),
-    "recall-2": Quiz("In which order does `DataLoader(train, batch_size=32)` give out the images?", [
-        Option("In the stored order, the same in every epoch.", "To shuffle, say `shuffle=True`.", right=True),
-        Option("In a random order, new in every epoch.", "Only with `shuffle=True`."),
-        Option("In a random order, the same in every epoch.", "Nothing is random unless you ask for it."),
-    ]),
-    "recall-3": Quiz("Two runs of one epoch, batch 8 and batch 128, same learning rate. "
-                     "Why was the loss lower with batch 8?", [
-        Option("Its gradients are more exact.", "They are noisier: 8 images instead of 128."),
-        Option("It saw more images.", "One epoch is one epoch: both saw every image once."),
-        Option("It made 16 times as many updates.", "128 against 8, from the same images.", right=True),
-    ]),
-}
-
-PREDICTIONS = {
-    "one-step": Choice("One single step, against the gradient of all 1,024 images. "
-                       "After which of the learning rates 0.1, 1 and 5 is the loss higher than before?",
-                       ["after none: downhill is downhill", "after 5 only", "after 1 and 5", "after all three"]),
-    "best-rate": Choice("Thirty steps, with learning rate 0.01, 0.3, 1 or 3. Which run ends at the lowest loss?",
-                        ["0.01", "0.3", "1", "3"]),
-    "momentum": Choice("Learning rate 0.005 with momentum 0.9: which learning rate without momentum comes closest?",
-                       ["0.0005", "0.005", "0.05", "0.5"]),
-    "rescue": Choice("Learning rate 3 has spoiled a Pigeon. We lower the learning rate to 0.05 and train it for ten "
-                     "more epochs. What happens?", ["it recovers", "nothing changes any more"]),
-}
+QUIZZES, PREDICTIONS = asked("learning_rate")
 
 
 def scaled_rate(lr, batch_size, new_batch_size):

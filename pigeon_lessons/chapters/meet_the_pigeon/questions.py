@@ -5,17 +5,10 @@ import math
 import torch
 
 from pigeon_lessons.questions import loops
-from pigeon_lessons.questions.content import Choice, Number
+from pigeon_lessons.questions.content import asked
 from pigeon_lessons.questions.marking import function_exercise, number_exercise
 
-QUIZZES = {}
-
-PREDICTIONS = {
-    "untrained": Choice("Where do the probabilities of the untrained Pigeon lie?",
-                        ["all near 0", "all near 0.5", "some near 0, others near 1"]),
-    "accuracy": Number("On how many percent of new digits will it be right after 1,000 updates?",
-                       low=0, high=100, unit="%"),
-}
+QUIZZES, PREDICTIONS = asked("meet_the_pigeon")
 
 
 def loss_of(logit, target):

@@ -9,33 +9,13 @@ from pigeon_lessons.data import load_mnist, split
 from pigeon_lessons.divergence import divergence
 from pigeon_lessons.history import highest
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
+from pigeon_lessons.questions.content import Exercise, asked
 from pigeon_lessons.questions.marking import function_exercise
 from pigeon_lessons.setting import DEFAULTS, Setting
 from pigeon_lessons.sweeping import sweep
 from pigeon_lessons.words import number, percent
 
-QUIZZES = {
-    "recall-1": Quiz("A checkpoint holds everything but the momentum. What happens when the run goes on?", [
-        Option("The run stops with an error.", "Nothing complains: the optimizer starts again from rest."),
-        Option("The first steps are too short, and the run falls behind.",
-               "The velocity has to build up anew. The curve shows a kink, and no message appears.", right=True),
-        Option("The run starts again at a loss of 0.69.", "That happens when the weights are missing."),
-    ]),
-    "recall-2": Quiz("A run with 30 epochs is over, each epoch saved. What does it cost to try 8 epochs instead?", [
-        Option("Another run of 8 epochs.", "The Pigeon after epoch 8 is on the disk already."),
-        Option("Another run of 30 epochs.", "Nothing has to be trained again."),
-        Option("Nothing but opening a file.", "The epoch is the one hyper-parameter that costs nothing.", right=True),
-    ]),
-}
-
-PREDICTIONS = {
-    "disguise": Choice("Learning rate 0.05 without momentum ends with a validation loss that, against 0.005 with "
-                       "momentum 0.9, is …?",
-                       ["higher by more than 0.05", "within 0.05", "lower by more than 0.05"]),
-    "again": Number("One setting is ahead on seeds 1 to 10. In how many of ten new seeds will it be ahead?",
-                    low=0, high=10),
-}
+QUIZZES, PREDICTIONS = asked("playground")
 
 IN_ALL = {**DEFAULTS, "epochs": 15, "train_images": 1024, "repeats": 1}
 """The settings of a playground run, by the names of its controls, and what each is where it is left out."""

@@ -4,38 +4,10 @@ from functools import partial
 from itertools import combinations
 
 from pigeon_lessons.questions import kinds, loops
-from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
+from pigeon_lessons.questions.content import Exercise, asked
 from pigeon_lessons.questions.marking import UNTOUCHED, function_exercise
 
-QUIZZES = {
-    "recall-1": Quiz("You double the learning rate and change nothing else. What happens to the very first step?", [
-        Option("Its direction turns.", "The gradient gives the direction, and it does not know the learning rate."),
-        Option("It becomes twice as long.", "The step is the learning rate times the gradient.", right=True),
-        Option("The loss falls twice as much.",
-               "Only while the step is short. A long step can pass the lowest point and climb on the other side."),
-    ]),
-    "recall-2": Quiz("The learning rate is huge, the loss stays near 0.6, every answer is \"no\". What has happened?", [
-        Option("The step is too short to move anything.", "Then the loss would stay near its start, 0.69, and creep."),
-        Option("All ReLU units are off.",
-               "They give 0 for every image and get no gradient. Only the last bias still learns.",
-               right=True),
-        Option("The Pigeon has found the best answer there is.",
-               "Always \"no\" is right for about 70 % of the digits. Other runs passed 90 %."),
-    ]),
-    "recall-3": Quiz("You go from batches of 32 to batches of 64. What is a good first guess for the learning rate?", [
-        Option("About twice as large.", "Half as many updates, each with less noise: let each go further.", right=True),
-        Option("About half as large.", "An epoch now has half as many updates. Shorter ones would get you nowhere."),
-        Option("The same; the loss is a mean anyway.",
-               "The gradient stays as long, true. But half as many steps of the same length cover half the way."),
-    ]),
-}
-
-PREDICTIONS = {
-    "calm": Choice("Learning rate 0.005, one epoch over the same 1,024 images. Which run ends with the lower loss on "
-                   "all training images?", ["batch 1", "batch 32"]),
-    "accuracy": Number("After that epoch in batches of 32: how many percent of the training digits does the Pigeon get "
-                       "right?", low=0, high=100, unit="%"),
-}
+QUIZZES, PREDICTIONS = asked("training_curves")
 
 CAUSES = ("healthy", "too small", "too large", "dead", "sorted", "no zero_grad")
 GALLERY = {"A": "too large", "B": "dead", "C": "no zero_grad", "D": "sorted", "E": "too small", "F": "healthy"}

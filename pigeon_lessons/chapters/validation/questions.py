@@ -7,39 +7,10 @@ from matplotlib.axes import Axes
 from pigeon_lessons.data import load_mnist
 from pigeon_lessons.history import History
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
+from pigeon_lessons.questions.content import Exercise, asked
 from pigeon_lessons.questions.marking import drawing, function_exercise, same
 
-QUIZZES = {
-    "recall-1": Quiz("After one epoch over the same images, batch 1 has a far lower loss than batch 32. Why?", [
-        Option("Single images give a better gradient.",
-               "A worse one: it is noisier. At equal updates batch 32 was slightly ahead."),
-        Option("It made 32 times as many updates.", "1,024 against 32. Equal images are not equal updates.",
-               right=True),
-        Option("Its loss is a sum, the other a mean.", "Both are means over their batch, even if it is one image."),
-    ]),
-    "recall-2": Quiz("A run in batches of 64 starts with a loss of 0.011. What do you suspect?", [
-        Option("The network was lucky with its first weights.",
-               "An untrained Pigeon is near 0.69, give or take a few hundredths. No luck makes that 0.011."),
-        Option("The learning rate is too large.", "The first loss is measured before the first update."),
-        Option("A mean loss was divided by the batch size.", "0.69 / 64 is 0.011. The loss was a mean already.",
-               right=True),
-    ]),
-    "recall-3": Quiz("The training accuracy has not moved for twenty iterations. Has learning stopped?", [
-        Option("Yes: nothing more is got right.",
-               "The probabilities may be moving to the right side without crossing one half."),
-        Option("Not necessarily: look at the loss.",
-               "The loss sees each change of a probability, accuracy only the crossing of one half.", right=True),
-        Option("Yes, if the curve is calm.", "Calm says how much noise there is, not whether something is learned."),
-    ]),
-}
-
-PREDICTIONS = {
-    "memorize": Number("256 images, labels dealt at random, 100 epochs. How many percent of these 256 answers will the "
-                       "Pigeon get right?", low=0, high=100, unit="%"),
-    "turn": Choice("256 images, right labels, 100 epochs. What does the loss on 1,024 new digits do?",
-                   ["it falls to the end", "it falls, then stays level", "it falls, then rises"]),
-}
+QUIZZES, PREDICTIONS = asked("validation")
 
 
 def _judge_drawing(draw):
