@@ -76,6 +76,21 @@ def test_at_ten_times_the_rate_going_without_momentum_is_ahead_on_both_sets_of_s
         assert -fmean(found) / fmean(ends["fast"][part]) == pytest.approx(0.1, abs=0.02)
 
 
+def test_with_tuned_rates_a_part_of_the_lead_goes_and_about_001_stays_at_the_best_epoch(ends):
+    for seeds, part in ((range(1, 11), slice(0, 10)), (range(11, 21), slice(10, 20))):
+        last, best, accuracy = {}, {}, {}
+        for momentum, tenfold in ((0.9, 1), (0.0, 10)):
+            tried = [sweep([{"lr": tenfold * lr, "momentum": momentum, "seed": seed} for seed in seeds], TRAIN, VAL)
+                     for lr in (0.01, 0.02, 0.03, 0.05)]
+            last[momentum] = min(fmean(run["val_loss"][-1] for run in runs) for runs in tried)
+            best[momentum] = min(fmean(min(run["val_loss"]) for run in runs) for runs in tried)
+            accuracy[momentum] = max(fmean(run["val_accuracy"][-1] for run in runs) for runs in tried)
+        untuned = fmean(ends["fast"][part] - ends["fast disguised"][part])
+        assert 0.004 < last[0.9] - last[0.0] < untuned * 2 / 3
+        assert best[0.9] - best[0.0] == pytest.approx(0.0115, abs=0.004)
+        assert 0 < accuracy[0.0] - accuracy[0.9] < 0.01
+
+
 def test_at_the_larger_rate_pairing_gains_nothing(ends):
     found = differences(ends, "fast", "fast disguised", new=False)
     assert stdev(found) / sqrt(10) == pytest.approx(error_apart(ends, "fast", "fast disguised"), rel=0.1)
