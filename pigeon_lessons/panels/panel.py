@@ -107,7 +107,7 @@ class Panel(widgets.VBox):
                                            for one in self._explorer.presets)]
         data = {**(data or {}), "text/plain": preset_words(self._explorer, self._session.names, stations)}
         if front_end_cell() is None:  # a student at a live panel need not wait for pictures of its presets
-            data["text/html"] = preset_grid(self._session, self._train, stations)
+            data["text/html"], data["image/png"] = preset_grid(self._session, self._train, stations)
         return data, metadata
 
     def _make_parts(self):

@@ -191,6 +191,7 @@ def test_where_no_kernel_runs_there_are_the_presets_with_picture_story_and_summa
     data, _ = panel._repr_mimebundle_()
     presets, title = EXPLORERS[name].presets, EXPLORERS[name].title
     assert data["text/html"].count("<img") == 1 + len(presets)
+    assert f'base64,{data["image/png"]}"' in data["text/html"], "and the first for readers that take no HTML"
     captions = re.findall("<figcaption[^>]*>(.*?)</figcaption>", data["text/html"])
     assert len(captions) == 1 + len(presets) and all("With " in caption for caption in captions)
     assert re.findall('alt="([^"]*)"', data["text/html"]) == [
