@@ -3,6 +3,7 @@
 Sphinx runs from the root of the repository, so that a link in a lesson works on GitHub, in Jupyter and here.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,7 +13,10 @@ project = "Pigeon Lessons"
 author = "the Pigeon Lessons authors"
 copyright = "the Pigeon Lessons authors; lessons CC BY 4.0, code BSD-3-Clause"  # noqa: A001
 
-extensions = ["myst_nb", "sphinx-mathjax-offline", "replay"]
+pigeon_repository = os.environ.get("GITHUB_REPOSITORY", "")
+"""Where the book's chapters can be run and read: "owner/name" on GitHub. Without, their pages have no such links."""
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "mathml", "live_pages"]
 root_doc = "book/index"
 include_patterns = ["book/**", "notebooks/**"]
 exclude_patterns = ["book/_build", "book/playground_app.ipynb", "**.ipynb_checkpoints"]
@@ -23,9 +27,13 @@ nb_merge_streams = True
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
-html_theme = "sphinx_book_theme"
+default_role = "code"  # in docstrings: `backticks` there mark code
+
+html_theme_path = ["_theme"]
+html_theme = "pigeon"
 html_title = project
-html_theme_options = {"use_download_button": False, "show_toc_level": 2}
-html_static_path = ["_static"]
-html_css_files = ["pigeon.css"]
-html_show_sphinx = False
+html_math_renderer = "mathml"
+html_copy_source = False
+html_context = {"beside": [("book/glossary", "Glossary"), ("book/checkpoint_promises", "What our checkpoints promise"),
+                           ("book/recipes/optuna", "Adaptive search with Optuna"),
+                           ("book/instructor_guide", "Instructor guide"), ("book/reference", "Reference")]}

@@ -29,9 +29,4 @@ def explorer(name):
     """
     panels = import_module("pigeon_lessons.chapters").PANELS
     checks.one_of("name", name, tuple(panels))
-    return explorer_of(panels[name])
-
-
-def explorer_of(chapter):
-    """Return the declaration of a chapter's panel."""
-    return import_module(f"pigeon_lessons.chapters.{chapter}.explorer").EXPLORER
+    return import_module(f"pigeon_lessons.chapters.{panels[name]}.explorer").EXPLORER

@@ -5,10 +5,7 @@
  * Nothing here knows a network, nor what the numbers are for.
  */
 
-/** mt19937 as `torch.manual_seed(seed)` starts it.
- * @param {number} seed 0 ≤ seed < 2³²
- * @returns {() => number} draws 32 bits
- */
+/** mt19937 as `torch.manual_seed(seed)` starts it; returns a function that draws 32 bits. */
 function mersenneTwister(seed) {
   const state = new Uint32Array(624);
   state[0] = seed;
@@ -36,12 +33,8 @@ function uniform(count, bound, draw) {
   return Float32Array.from({ length: count }, () => (draw() & 0xffffff) * 2 ** -24 * range + low);
 }
 
-/** The parameters of two linear layers, one after the other, as `Pigeon(numHidden, seed=seed)` starts with them.
- * @param {number} inputs pixels of an image
- * @param {number} numHidden hidden units
- * @param {number} seed
- * @returns {{weight: Float32Array, bias: Float32Array}[]} hidden and output layer, in torch's layout: a row a unit
- */
+/** The hidden and the output layer of `Pigeon(numHidden, seed=seed)`, in torch's layout: a row a unit.
+ * @returns {{weight: Float32Array, bias: Float32Array}[]} */
 export function startingWeights(inputs, numHidden, seed) {
   const draw = mersenneTwister(seed);
   return [[inputs, numHidden], [numHidden, 1]].map(([from, to]) => ({
@@ -61,10 +54,8 @@ function seedSequence(entropy, count) {
     const mixed = (Math.imul(0xca01f9dd, x) - Math.imul(0x4973f715, y)) >>> 0;
     return (mixed ^ (mixed >>> 16)) >>> 0;
   };
-  const pool = [0, 1, 2, 3].map(i => hash(entropy[i] ?? 0));
-  for (let from = 0; from < 4; from++) {
-    for (let to = 0; to < 4; to++) if (from !== to) pool[to] = mix(pool[to], hash(pool[from]));
-  }
+  const four = [0, 1, 2, 3], pool = four.map(i => hash(entropy[i] ?? 0));
+  for (const from of four) for (const to of four) if (from !== to) pool[to] = mix(pool[to], hash(pool[from]));
   return Array.from({ length: count }, (_, i) => spread(pool[i % 4]));
 }
 
@@ -72,18 +63,17 @@ function seedSequence(entropy, count) {
 function pcg64(entropy) {
   const words = seedSequence(entropy, 8).map(BigInt);
   const [a, b, c, d] = [0, 2, 4, 6].map(i => words[i] | (words[i + 1] << 32n));
-  const multiplier = 0x2360ed051fc65da44385df649fccf645n, increment = BigInt.asUintN(128, (((c << 64n) | d) << 1n) | 1n);
+  const multiplier = 0x2360ed051fc65da44385df649fccf645n;
+  const increment = BigInt.asUintN(128, (((c << 64n) | d) << 1n) | 1n);
   let state = 0n, kept = null;
   const step = () => { state = BigInt.asUintN(128, state * multiplier + increment); };
   step();
   state += (a << 64n) | b;
   step();
   return () => {
-    if (kept !== null) {
-      const high = kept;
-      kept = null;
-      return high;
-    }
+    let high = kept;
+    kept = null;
+    if (high !== null) return high;
     step();
     const turn = state >> 122n, folded = BigInt.asUintN(64, (state >> 64n) ^ state);
     const drawn = BigInt.asUintN(64, (folded >> turn) | (folded << (64n - turn)));
@@ -92,9 +82,7 @@ function pcg64(entropy) {
   };
 }
 
-/** `numpy.random.default_rng((seed, epoch)).permutation(count)`: the order in which an epoch visits the images.
- * @returns {Uint16Array} as long as `count`, which is at most 65,536
- */
+/** `numpy.random.default_rng((seed, epoch)).permutation(count)`, of at most 65,536: the order of an epoch's images. */
 export function dataOrder(count, seed, epoch) {
   const draw = pcg64([seed, epoch]), order = Uint16Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {

@@ -6,12 +6,6 @@
 import { backward, crossEntropy, evaluate, forward, makePigeon, sigmoid, zeros } from './pigeon.js';
 import { dataOrder } from './random.js';
 
-/** @typedef {{lr: number, batch_size: number, momentum: number, decay: number, weight_decay: number,
- *   num_hidden: number, seed: number, train_images: number, evaluate_every: number}} Settings
- *  As Python's `Setting`, and how many images there are to learn from; `evaluate_every` 0: once an epoch. */
-/** @typedef {{weight: Float32Array, bias: Float32Array, out: Float32Array, width: number, numHidden: number,
- *   on: Float32Array}} Kept  A Pigeon as it stood, and the share of validation digits for which each unit is on. */
-
 const BOUND = 10;      // as in divergence.py: a mean loss above this many nats …
 const FEWEST = 32;     // … over at least so many images counts as diverged
 const IMAGES = 256;    // of work between two yields
@@ -23,34 +17,33 @@ export const isWithinRounding = ({ lr, momentum, batch_size }) =>
 
 export class Training {
   /** @param {{train: import('./pigeon.js').Digits, val: import('./pigeon.js').Digits}} digits
-   *  @param {Settings} settings
-   *  @param {boolean} keeps whether to keep the weights of epochs, for `kept` */
+   *  @param {Object<string, number>} settings  those of Python's `Setting`, and train_images to learn from and
+   *    evaluate_every so many iterations, or, if that is 0, once an epoch
+   *  @param {boolean} keeps  whether to keep the weights of epochs, for `kept` */
   constructor(digits, settings, keeps = false) {
     Object.assign(this, { digits, settings, keeps, iteration: 0, epochsDone: 0, tau: 0 });
     this.pigeon = makePigeon(settings.num_hidden, settings.seed);
-    /** History's columns. */
     this.columns = { iteration: [], epoch: [], tau: [], train_loss: [], train_accuracy: [], val_loss: [],
       val_accuracy: [] };
-    /** The loss of each mini-batch, measured just before its update. @type {number[]} */
-    this.batchLoss = [];
+    this.batchLoss = [];  // of each mini-batch, measured just before its update
     /** Where the losses left all bounds first. @type {?{iteration: number, loss: number}} */
     this.diverged = null;
-    /** Epoch → the Pigeon after it. @type {Map<number, Kept>} */
+    /** Epoch → the Pigeon after it, in single precision, and "on", for which share of digits each unit is on. */
     this.kept = new Map();
     this._work = this._train();
   }
 
   /** Do a small piece of work, and evaluate where it is time; there is always more to do. */
-  advance() {
-    this._work.next();
-  }
+  advance() { this._work.next(); }
 
   * _train() {
     const { seed, lr, decay, batch_size: size, train_images: count, num_hidden: hidden } = this.settings;
     const { pigeon, digits: { train: seen } } = this, { width } = pigeon;
     const gradient = zeros(width), velocity = zeros(width), held = new Float64Array(width);
     const every = this.settings.evaluate_every || Math.ceil(count / size);
-    this._record(untrained[[hidden, seed, count]] ??= this._scores());
+    const start = untrained[[hidden, seed, count]] ??= this._scores();
+    this._record(start);
+    this._keep(start);
     for (let epoch = 0, work = 0; ; epoch++) {
       const order = dataOrder(count, seed, epoch), rate = lr * decay ** epoch;
       for (let first = 0; first < count; first += size) {
@@ -64,10 +57,13 @@ export class Training {
         }
         for (const part of ['weight', 'bias', 'out']) this._step(pigeon[part], velocity[part], gradient[part], rate);
         this._count(loss / (last - first), rate);
-        const isTime = this.iteration % every === 0;
-        if (isTime) this._record(this._scores());
-        if (last === count) this.epochsDone = epoch + 1;
-        if (isTime || last === count) yield;
+        const isTime = this.iteration % every === 0, isEnd = last === count;
+        if (isEnd) this.epochsDone = epoch + 1;
+        if (!isTime && !isEnd) continue;
+        const scores = this._scores();
+        if (isTime) this._record(scores);
+        if (isEnd) this._keep(scores);
+        yield;
       }
     }
   }
@@ -102,17 +98,18 @@ export class Training {
 
   _record({ train, val }) {
     const { batch_size: size, train_images: count } = this.settings, { iteration, tau } = this;
-    const updates = Math.ceil(count / size), epoch = Math.floor(iteration / updates) + iteration % updates * size / count;
+    const updates = Math.ceil(count / size), rest = iteration % updates * size / count;
+    const epoch = Math.floor(iteration / updates) + rest;
     const row = { iteration, epoch, tau, train_loss: train.loss, train_accuracy: train.accuracy, val_loss: val.loss,
       val_accuracy: val.accuracy };
     for (const [name, value] of Object.entries(row)) this.columns[name].push(value);
-    if (this.keeps && Number.isInteger(epoch) && isKept(epoch)) {
-      const { weight, bias, out, width, numHidden } = this.pigeon;
-      this.kept.set(epoch, { weight: Float32Array.from(weight), bias: Float32Array.from(bias),
-        out: Float32Array.from(out), width, numHidden, on: val.on });
-    }
+  }
+
+  /** Keep the weights after a whole epoch: after all at first, then after every fifth; of 200 epochs, 65 times. */
+  _keep({ val: { on } }) {
+    const { pigeon: { weight, bias, out, width, numHidden }, epochsDone: epoch } = this;
+    if (!this.keeps || (epoch > 30 && epoch % 5)) return;
+    this.kept.set(epoch, { weight: Float32Array.from(weight), bias: Float32Array.from(bias),
+      out: Float32Array.from(out), width, numHidden, on });
   }
 }
-
-/** Whether the weights after an epoch are kept: all at first, then every fifth. Of 200 epochs, that are 65. */
-const isKept = epoch => epoch <= 30 || epoch % 5 === 0;

@@ -1,4 +1,4 @@
-/** What the charts measure with: units of the x-axis, ticks, paths, numbers as the book writes them. No page, no state. */
+/** What the charts measure with: units of the x-axis, ticks, paths, numbers as the book writes them. No state. */
 
 /** What curves can be drawn over, and what the axis is called. */
 export const UNITS = { epoch: 'epochs', iteration: 'iterations', images: 'images seen', tau: 'learning time τ' };
@@ -10,15 +10,15 @@ export function number(value) {
   return Math.abs(short) >= 1000 ? value.toLocaleString('en', { maximumFractionDigits: 0 }) : String(short);
 }
 
-/** A share, 0..1, as a percentage with one decimal. */
-export const percent = share => `${(100 * share).toFixed(1)} %`;
+/** A share, 0..1, as a percentage with one decimal; no line breaks before its sign. */
+export const percent = share => `${(100 * share).toFixed(1)}\u00a0%`;
 
 /** Round numbers from `low` to `high`, about `count` of them. */
 export function ticks(low, high, count, isWhole = false) {
   const rough = (high - low) / Math.max(count, 2), power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map(factor => factor * power).find(size => size >= rough && !(isWhole && size < 1)) ?? 1;
-  const first = Math.ceil(low / step - 1e-9);
-  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => +((first + i) * step).toPrecision(9));
+  const first = Math.ceil(low / step - 1e-9), length = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length }, (_, i) => +((first + i) * step).toPrecision(9));
 }
 
 /** The powers of ten from `low` to `high`; in between, where there are fewer than two. */

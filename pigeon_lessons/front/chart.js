@@ -1,7 +1,7 @@
 /** One metric of all runs of a Scene, as SVG that is drawn anew at every change and every size.
  *
  * Training solid blue, validation dashed orange, a star on its best epoch, ✕ where a run diverged, ▲ and the number
- * where it leaves the picture. The run before is gray. A pinned run is its validation curve, with a letter at its end;
+ * where it leaves the picture. The run before is grey. A pinned run is its validation curve, with a letter at its end;
  * its color and dash belong to its slot. Several seeds are their mean, a band of ± a standard deviation, faint lines.
  */
 import { decades, interpolate, number, path, percent, ticks, UNITS } from './axes.js';
@@ -17,6 +17,9 @@ const STAR = 'M0-8 1.9-2.6 7.6-2.5 3.1 1 4.7 6.5 0 3.2-4.7 6.5-3.1 1-7.6-2.5-1.9
 const CROSS = 'M-6-6 6 6M-6 6 6-6';
 export const LETTERS = 'ABCDEF';
 
+const text = (x, y, words, end = 'middle', style = '') =>
+  `<text class="${style}" x="${x}" y="${y}" text-anchor="${end}">${words}</text>`;
+
 export class Chart {
   /** @param {Element} host a figure that it fills
    *  @param {'loss'|'accuracy'} metric
@@ -25,9 +28,10 @@ export class Chart {
   constructor(host, metric, unit, onPoint) {
     Object.assign(this, { metric, unit, onPoint, ...METRICS[metric], pointed: null, focus: null });
     host.innerHTML = `<figcaption><strong>${this.title}</strong> <small>${this.note}</small>
-      <span class="reading"><span class="key train">training <b></b></span> <span class="key val">validation <b></b></span>
-      </span></figcaption><div class="plot" role="slider" tabindex="0" aria-label="${this.title}: point at an evaluation"
-      aria-valuemin="0" aria-valuemax="1" aria-valuenow="0"><svg aria-hidden="true"><g></g><g></g></svg></div>`;
+      <span class="reading"><span class="key train">training <b></b></span> <span class="key val">validation
+      <b></b></span></span></figcaption><div class="plot" role="slider" tabindex="0" aria-valuemin="0" aria-valuemax="1"
+      aria-valuenow="0" aria-label="${this.title}: point at an evaluation"><svg aria-hidden="true"><g></g><g></g></svg>
+      </div>`;
     this.plot = host.querySelector('.plot');
     [this.still, this.mark] = host.querySelector('svg').children;
     this.readings = host.querySelectorAll('.key');
@@ -55,15 +59,16 @@ export class Chart {
     this.scene = scene;
     const now = this.now = scene.runs.find(run => run.slot === 'now');
     if (!(this.width > 0) || !now) return;
-    const { metric } = this, view = scene.view ?? {}, before = scene.runs.find(run => run.slot === 'before');
-    const pins = scene.runs.filter(run => Number.isInteger(run.slot)), baseline = scene.baseline?.[metric];
+    const { metric } = this, { view = {}, runs } = scene, before = runs.find(run => run.slot === 'before');
+    const pins = runs.filter(run => Number.isInteger(run.slot)), baseline = scene.baseline?.[metric];
     this.by = this.unit ?? view.x ?? 'epoch';
     this._scale([now, ...pins], view.log && metric === 'loss', view);
     const { x, y, bottom, right } = this;
     this.still.innerHTML = [
       this._axes(),
       `<clipPath id="${this.clip ??= `plot-${Math.random()}`}"><rect x="${MARGIN.left - 6}" y="${MARGIN.top - 6}"
-        width="${right - MARGIN.left + 12}" height="${bottom - MARGIN.top + 8}"/></clipPath><g clip-path="url(#${this.clip})">`,
+        width="${right - MARGIN.left + 12}" height="${bottom - MARGIN.top + 8}"/></clipPath>`,
+      `<g clip-path="url(#${this.clip})">`,
       baseline === undefined ? '' : `<path class="baseline" d="M${MARGIN.left} ${y(baseline)}H${right}"/>`,
       before ? this._curve(before, 'train', 'ghost') + this._curve(before, 'val', 'ghost dashed') : '',
       view.smoothing && metric === 'loss' ? this._batches(now, view.smoothing) : '',
@@ -85,26 +90,21 @@ export class Chart {
       const name = `${set}_${this.metric}`, value = mean[name]?.[at], about = spread?.[name]?.[at];
       this.readings[i].hidden = value === undefined;
       if (this.readings[i].hidden) return '';
-      const y = this.y(value), said = this.written(value) + (about > 0 ? ` ± ${this.written(about)}` : '');
+      const y = this.y(value), more = about > 0 ? ` ± ${this.written(+about.toPrecision(2))}` : '';
+      const said = this.written(value) + more;
       if (y >= MARGIN.top - 6) dots.push(`<circle class="dot ${set}" cx="${x}" cy="${y}" r="5"/>`);
       this.readings[i].lastChild.textContent = said;
       return `${this.readings[i].firstChild.textContent.trim()} ${said}`;
     });
-    const place = this._place(mean, at), side = Math.min(Math.max(x, 40), this.width - 40);
+    const word = { iteration: 'iteration', images: 'image', tau: 'τ' }[this.by] ?? 'epoch';
+    const place = `${word} ${number(mean[this.by][at])}`, side = Math.min(Math.max(x, 40), this.width - 40);
     for (const [name, value] of Object.entries({ max: Math.max(rows - 1, 1), now: at,
       text: `${place}: ${words.filter(Boolean).join(', ')}` })) this.plot.setAttribute(`aria-value${name}`, value);
     this.mark.innerHTML = row === null ? '' : `<path class="hair" d="M${x} 20V${this.bottom}"/>${dots.join('')}
-      <text class="at" x="${side}" y="14" text-anchor="middle">${place}</text>`;
+      ${text(side, 14, place, 'middle', 'at')}`;
   }
 
-  close() {
-    this._sized.disconnect();
-  }
-
-  _place(mean, at) {
-    const word = { iteration: 'iteration', images: 'image', tau: 'τ' }[this.by] ?? 'epoch';
-    return `${word} ${number(mean[this.by][at])}`;
-  }
+  close() { this._sized.disconnect(); }
 
   /** Set `x` and `y`, which turn values into pixels, and the limits of both axes. */
   _scale(runs, isLog, view) {
@@ -113,7 +113,8 @@ export class Chart {
     const near = isTau ? Math.min(far / 10, ...runs.map(run => averaged(run).mean.tau[1] ?? far)) : 0;
     const [low, high] = this._grow(isLog, runs, view), of = isLog ? Math.log10 : value => value;
     const bottom = this.height - MARGIN.bottom, right = this.width - MARGIN.right;
-    const share = value => (!isTau ? value / far : value > 0 ? Math.log(value / near) / Math.log(far / near) : NaN);
+    const log = value => (value > 0 ? Math.log(value / near) / Math.log(far / near) : NaN);
+    const share = isTau ? log : value => value / far;
     Object.assign(this, { bottom, right, low, high, near, far, isLog, isTau,
       x: value => MARGIN.left + share(value) * (right - MARGIN.left),
       y: value => bottom - (of(value) - of(low)) / (of(high) - of(low)) * (bottom - MARGIN.top) });
@@ -121,8 +122,11 @@ export class Chart {
 
   _grow(isLog, runs, view) {
     const { start, farthest } = isLog ? LOG : this, key = isLog ? 'log' : 'linear';
-    const values = runs.flatMap(run => ['train', 'val'].flatMap(set => averaged(run).mean[`${set}_${this.metric}`] ?? []));
-    if (view.smoothing && this.metric === 'loss') values.push(...batchLosses(this.now, view.smoothing, this.width).losses);
+    const values = runs.flatMap(run => (run.slot === 'now' ? ['train', 'val'] : [this._main(run)]).flatMap(set =>
+      averaged(run).mean[`${set}_${this.metric}`] ?? []));
+    if (view.smoothing && this.metric === 'loss') {
+      values.push(...batchLosses(this.now, view.smoothing, this.width).losses);
+    }
     const inside = values.filter(Number.isFinite).map(value => Math.min(Math.max(value, farthest[0]), farthest[1]));
     if (!inside.length) return this.limits[key] ?? start;
     const least = Math.min(...inside), most = Math.max(...inside);
@@ -137,12 +141,11 @@ export class Chart {
       ? at => `${+(100 * at).toPrecision(4)} %` : String;
     const name = UNITS[this.by] + (this.isTau ? ' = Σ rate / (1 − momentum)' : '');
     return [
-      ...(this.isLog ? decades(low, high) : ticks(low, high, this.height / 55)).map(at => `<path class="grid"
-        d="M${MARGIN.left} ${y(at)}H${right}"/><text x="${MARGIN.left - 8}" y="${y(at) + 4}" text-anchor="end">${written(at)}</text>`),
-      ...(this.isTau ? decades(near, far) : ticks(0, far, this.width / 75, true)).map(at => `<path class="tick"
-        d="M${x(at)} ${bottom}v5"/><text x="${x(at)}" y="${bottom + 19}" text-anchor="middle">${at.toLocaleString('en')}</text>`),
-      `<path class="axis" d="M${MARGIN.left} ${bottom}H${right}"/>`,
-      `<text x="${(MARGIN.left + right) / 2}" y="${bottom + 38}" text-anchor="middle">${name}</text>`,
+      ...(this.isLog ? decades(low, high) : ticks(low, high, this.height / 45)).map(at => `<path class="grid"
+        d="M${MARGIN.left} ${y(at)}H${right}"/>${text(MARGIN.left - 8, y(at) + 4, written(at), 'end')}`),
+      ...(this.isTau ? decades(near, far) : ticks(0, far, this.width / 60, true)).map(at =>
+        `<path class="tick" d="M${x(at)} ${bottom}v5"/>${text(x(at), bottom + 19, at.toLocaleString('en'))}`),
+      `<path class="axis" d="M${MARGIN.left} ${bottom}H${right}"/>`, text((MARGIN.left + right) / 2, bottom + 38, name),
     ].join('');
   }
 
@@ -156,48 +159,52 @@ export class Chart {
     return line(0, until, '') + (until < rows ? line(until - 1, rows, 'after') : '');
   }
 
+  /** The name of the curve that a pinned run is: its validation, where there is one. */
+  _main(run) { return `val_${this.metric}` in averaged(run).mean ? 'val' : 'train'; }
+
   _pin(run) {
-    const isFocused = this.focus === run.slot, style = `pin pin-${run.slot}`;
-    const main = averaged(run).mean[`val_${this.metric}`] ? 'val' : 'train';
-    return this._spread(run, main, style) + (isFocused && main === 'val' ? this._curve(run, 'train', `${style} thin`) : '')
-      + this._curve(run, main, `${style} ${isFocused ? 'focus' : ''}`);
+    const isFocused = this.focus === run.slot, style = `pin pin-${run.slot}`, main = this._main(run);
+    return this._spread(run, main, style) + this._curve(run, main, `${style} ${isFocused ? 'focus' : ''}`)
+      + (isFocused && main === 'val' ? this._curve(run, 'train', `${style} thin`) : '');
   }
 
   _spread(run, set, style = set) {
     const { mean, spread } = averaged(run), name = `${set}_${this.metric}`;
     if (!spread || !mean[name]) return '';
-    const xs = mean[this.by].map(this.x), edge = sign => mean[name].map((value, i) => this.y(value + sign * spread[name][i]));
-    const band = path([...xs, ...[...xs].reverse()], [...edge(1), ...edge(-1).reverse()], this.height);
-    return `<path class="band ${style}" d="${band}Z"/>` + run.seeds.map(({ columns }) => {
-      const along = Array.from(columns.iteration, at => this.x(interpolate(at, mean.iteration, mean[this.by])));
-      return `<path class="seed ${style}" d="${path(along, Array.from(columns[name], value => this.y(value ?? NaN)), this.height)}"/>`;
+    const edge = sign => mean[name].map((value, i) => this.y(value + sign * spread[name][i]));
+    const xs = mean[this.by].map(this.x), around = [...edge(1), ...edge(-1).reverse()];
+    const band = path([...xs, ...xs.toReversed()], around, this.height);
+    return `<path class="band ${style}" d="${band && `${band}Z`}"/>${run.seeds.map(({ columns }) =>
+      this._along(run, columns.iteration, columns[name], `seed ${style}`)).join('')}`;
+  }
+
+  /** A line through values that were measured after so many iterations. */
+  _along(run, iterations, values, style) {
+    const { iteration, [this.by]: along } = averaged(run).mean;
+    const xs = Array.from(iterations, at => this.x(interpolate(at, iteration, along)));
+    return `<path class="${style}" d="${path(xs, Array.from(values, value => this.y(value ?? NaN)), this.height)}"/>`;
+  }
+
+  /** The losses of the mini-batches, raw and as a running average. */
+  _batches(run, window) {
+    return (window > 1 ? [1, window] : [1]).map(size => {
+      const { iterations, losses } = batchLosses(run, size, this.width);
+      return this._along(run, iterations, losses, `line ${size > 1 ? 'smooth' : 'batch'}`);
     }).join('');
   }
 
-  /** The losses of the mini-batches, raw and as a running average; a reading is measured before its update. */
-  _batches(run, window) {
-    const { mean } = averaged(run), line = (size, style) => {
-      const { iterations, losses } = batchLosses(run, size, this.width);
-      const xs = iterations.map(at => this.x(interpolate(at, mean.iteration, mean[this.by])));
-      return `<path class="line ${style}" d="${path(xs, losses.map(this.y), this.height)}"/>`;
-    };
-    return line(1, 'batch') + (window > 1 ? line(window, 'smooth') : '');
-  }
-
-  /** Each pin's letter at the end of its curve, moved apart where they would overlap. */
+  /** Each pin's letter at the end of its curve, one under the other where they would overlap. */
   _letters(pins) {
-    const marks = pins.filter(run => averaged(run).rows).map(run => {
-      const { mean } = averaged(run), ys = mean[`val_${this.metric}`] ?? mean[`train_${this.metric}`];
-      const at = this.y(ys.at(-1));
-      return { slot: run.slot, x: this.x(mean[this.by].at(-1)), y: Number.isFinite(at) ? Math.max(at, MARGIN.top - 8) : MARGIN.top };
+    const marks = pins.map(run => {
+      const { mean } = averaged(run), end = this.y(mean[`${this._main(run)}_${this.metric}`].at(-1));
+      return { slot: run.slot, x: this.x(mean[this.by].at(-1)) + 8, y: Math.max(end || 0, MARGIN.top - 8) + 4 };
     }).sort((a, b) => a.y - b.y);
-    const part = (list, push) => list.forEach((mark, i) => {
-      const last = list.slice(0, i).findLast(other => Math.abs(other.x - mark.x) < 12);
-      mark.y = push(mark.y, last?.y);
+    marks.forEach((mark, i) => {
+      const above = marks.slice(0, i).findLast(other => Math.abs(other.x - mark.x) < 12);
+      if (above) mark.y = Math.max(mark.y, above.y + 13);
     });
-    part(marks, (y, above) => Math.max(y, (above ?? -Infinity) + 13));
-    part([...marks].reverse(), (y, below) => Math.min(y, (below ?? this.bottom + 13) - 13));
-    return marks.map(({ slot, x, y }) => `<text class="letter pin-${slot}" x="${x + 8}" y="${y + 4}">${LETTERS[slot]}</text>`).join('');
+    const lift = Math.max(0, (marks.at(-1)?.y ?? 0) - this.bottom - 4);
+    return marks.map(({ slot, x, y }) => text(x, y - lift, LETTERS[slot], 'start', `letter pin-${slot}`)).join('');
   }
 
   _best(run) {
@@ -210,32 +217,31 @@ export class Chart {
   /** ✕ where a run diverged; ▲ and the number, above the axes, where its curves leave the picture. */
   _offScale(run) {
     if (this.metric !== 'loss') return '';
-    const { mean } = averaged(run), say = (x, sign, words, style) => {
-      const flip = x > this.width / 2;
-      return `<text class="off ${style}" x="${x + (flip ? 7 : -7)}" y="15" text-anchor="${flip ? 'end' : 'start'}">${
-        flip ? `${words} ${sign}` : `${sign} ${words}`}</text>`;
-    };
+    const { mean } = averaged(run), say = (x, sign, words, style = 'off') => (x > this.width / 2
+      ? text(x + 7, 15, `${words} ${sign}`, 'end', style) : text(x - 7, 15, `${sign} ${words}`, 'start', style));
     if (run.diverged) {
       const { iteration, loss } = run.diverged, x = this.x(interpolate(iteration, mean.iteration, mean[this.by]));
       const y = Math.max(this.y(Number.isFinite(loss) ? loss : Infinity), MARGIN.top);
       return `<path class="cross" d="${CROSS}" transform="translate(${x} ${y})"/>`
-        + say(x, '', `${number(Number(loss))} at update ${iteration}`, 'crossed');
+        + say(x, '', `${number(Number(loss))} at update ${iteration}`, 'off crossed');
     }
     const tops = mean.train_loss.map((value, i) => Math.max(value, mean.val_loss?.[i] ?? value));
     const row = tops.indexOf(Math.max(...tops.filter(Number.isFinite)));
-    return tops[row] > this.high ? say(this.x(mean[this.by][row]), '▲', number(tops[row]), '') : '';
+    return tops[row] > this.high ? say(this.x(mean[this.by][row]), '▲', number(tops[row])) : '';
   }
 
   _listen() {
-    const nearest = event => {
+    const { plot } = this, nearest = event => {
       if (!this.now || !this.x) return null;
-      const at = event.clientX - this.plot.getBoundingClientRect().left;
+      const at = event.clientX - plot.getBoundingClientRect().left;
       const distances = averaged(this.now).mean[this.by].map(value => Math.abs(this.x(value) - at) || 0);
       return distances.length ? distances.indexOf(Math.min(...distances)) : null;
     };
-    for (const kind of ['pointermove', 'pointerdown']) this.plot.addEventListener(kind, event => this.onPoint(nearest(event)));
-    for (const kind of ['pointerleave', 'blur']) this.plot.addEventListener(kind, () => this.onPoint(null));
-    this.plot.addEventListener('keydown', event => {
+    for (const kind of ['pointermove', 'pointerdown']) {
+      plot.addEventListener(kind, event => this.onPoint(nearest(event)));
+    }
+    for (const kind of ['pointerleave', 'blur']) plot.addEventListener(kind, () => this.onPoint(null));
+    plot.addEventListener('keydown', event => {
       const last = this.now ? averaged(this.now).rows - 1 : 0, at = this.pointed ?? last;
       const to = { ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, PageDown: at - 5,
         PageUp: at + 5, Home: 0, End: last, Escape: null }[event.key];

@@ -1,7 +1,4 @@
-/** The picture that panels of curves share, of a Scene: two charts side by side, what is what, and the pinned runs.
- *
- * The book's live panels and the notebook's widget both draw with it. It shows; who trains is not its business.
- */
+/** What panels of curves show of a Scene, in the book and in notebooks: two charts, a legend, the pinned runs. */
 import { Chart, LETTERS } from './chart.js';
 import { percent } from './axes.js';
 import { averaged } from './runs.js';
@@ -20,7 +17,7 @@ export class Curves {
     this.find = selector => host.querySelector(selector);
     this.hasButtons = Boolean(onRecall);
     this.charts = [...host.querySelectorAll('figure')].map((figure, i) => new Chart(figure, ...charts[i], row => {
-      for (const chart of this.charts) chart.point(row);
+      this.each('point', row);
       onPoint?.(row);
     }));
     const list = this.find('.pins'), slotOf = target => Number(target.closest?.('li')?.dataset.slot ?? NaN);
@@ -35,31 +32,17 @@ export class Curves {
 
   draw(scene) {
     this.scene = scene;
-    for (const chart of this.charts) chart.draw(scene);
+    this.each('draw', scene);
     const { runs, view = {} } = scene, pins = runs.filter(run => Number.isInteger(run.slot));
-    this.find('.key.baseline').textContent = `always “${scene.baseline?.answer ?? 'no'}”`;
-    this.find('.ghost').hidden = !runs.some(run => run.slot === 'before');
-    this.find('.spread').hidden = !runs.some(run => run.slot !== 'before' && run.seeds.length > 1);
-    this.find('.batch').hidden = !view.smoothing;
+    this.find('.legend .baseline').textContent = `always “${scene.baseline?.answer ?? 'no'}”`;
+    this.find('.legend .ghost').hidden = !runs.some(run => run.slot === 'before');
+    this.find('.legend .spread').hidden = !runs.some(run => run.slot !== 'before' && run.seeds.length > 1);
+    this.find('.legend .batch').hidden = !view.smoothing;
     this._list(pins);
   }
 
-  /** Point both charts at a row of the run shown. */
-  point(row) {
-    for (const chart of this.charts) chart.point(row);
-  }
-
-  startAnew() {
-    for (const chart of this.charts) chart.startAnew();
-  }
-
-  fit() {
-    for (const chart of this.charts) chart.fit();
-  }
-
-  close() {
-    for (const chart of this.charts) chart.close();
-  }
+  /** Call a method of every chart: "draw", "point", "startAnew", "fit" or "close". */
+  each(method, ...given) { for (const chart of this.charts) chart[method](...given); }
 
   /** List the pinned runs; only when they or their words change, so that a button keeps the focus. */
   _list(pins) {
@@ -83,9 +66,7 @@ export class Curves {
   _focus(slot) {
     const focus = Number.isInteger(slot) ? slot : null;
     if (focus === this.charts[0].focus) return;
-    for (const chart of this.charts) {
-      chart.focus = focus;
-      chart.draw(this.scene);
-    }
+    for (const chart of this.charts) chart.focus = focus;
+    this.each('draw', this.scene);
   }
 }

@@ -45,14 +45,11 @@ export function batchLosses({ seeds: [{ batch_loss: losses }] }, window, most) {
   for (const loss of losses) sums.push(sums.at(-1) + (loss ?? NaN));
   const smooth = Array.from(losses, (loss, i) => (window === 1 ? loss ?? NaN
     : (sums[i + 1] - sums[Math.max(0, i + 1 - window)]) / Math.min(i + 1, window)));
-  const found = { iterations: [], losses: [] }, stretch = Math.max(1, Math.ceil(2 * smooth.length / most));
+  const iterations = [], stretch = Math.max(1, Math.ceil(2 * smooth.length / most));
   for (let i = 0; i < smooth.length; i += stretch) {
-    const part = smooth.slice(i, i + stretch), ends = [part.indexOf(Math.min(...part)), part.indexOf(Math.max(...part))];
-    for (const at of new Set(ends.sort((a, b) => a - b))) {
-      if (at < 0) continue;  // nan is nowhere
-      found.iterations.push(i + at + 1);
-      found.losses.push(part[at]);
-    }
+    const part = smooth.slice(i, i + stretch);
+    const ends = [Math.min(...part), Math.max(...part)].map(one => part.indexOf(one));
+    iterations.push(...new Set(ends.filter(at => at >= 0).sort((a, b) => a - b).map(at => i + at + 1)));
   }
-  return found;
+  return { iterations, losses: iterations.map(at => smooth[at - 1]) };
 }

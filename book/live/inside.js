@@ -1,0 +1,43 @@
+/** The weights of each hidden unit as a small image: what a unit looks for, at the epoch that is pointed at. */
+import { percent } from './axes.js';
+
+const SIDE = 28, PLUS = [0, 143, 120], MINUS = [204, 68, 150];  // as in panel.css; to be seen on light and on dark
+
+export class Inside {
+  /** @param {Element} host  where the units and the epoch have their places */
+  constructor(host) {
+    [this.units, this.when] = [host.querySelector('.units'), host.querySelector('.when')];
+    this.image = new ImageData(SIDE, SIDE);
+  }
+
+  /** Show a run's first seed as it was after `epoch`, or last before it. */
+  draw(run, epoch) {
+    const shown = run.kept.findLast(one => one.epoch <= epoch);
+    if (!shown || this.shown === shown) return;
+    this.shown = shown;
+    const { bytes, out, on } = shown;
+    this._fitTo(out.length);
+    this.when.textContent = `, after epoch ${shown.epoch}`;
+    [...this.units.children].forEach((unit, u) => {
+      this._paint(unit.firstChild, bytes.subarray(u * SIDE * SIDE, (u + 1) * SIDE * SIDE));
+      const says = out[u] > 0 ? 'yes' : 'no';
+      unit.style.setProperty('--on', on[u]);
+      unit.className = `unit ${says} ${on[u] ? '' : 'dead'}`;
+      unit.ariaLabel = unit.title = `unit ${u + 1}: on for ${percent(on[u])} of the digits, says ${says}`;
+    });
+  }
+
+  _paint(canvas, bytes) {
+    bytes.forEach((byte, p) => this.image.data.set([...byte > 0 ? PLUS : MINUS, 3.2 * Math.abs(byte)], 4 * p));
+    canvas.getContext('2d').putImageData(this.image, 0, 0);
+  }
+
+  _fitTo(count) {
+    while (this.units.children.length > count) this.units.lastChild.remove();
+    while (this.units.children.length < count) {
+      const unit = Object.assign(document.createElement('div'), { role: 'img' });
+      unit.innerHTML = `<canvas width="${SIDE}" height="${SIDE}"></canvas><i></i>`;
+      this.units.append(unit);
+    }
+  }
+}

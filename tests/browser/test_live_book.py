@@ -1,0 +1,109 @@
+"""The built book, page by page: it asks nobody else, says nothing to the console, can be read by all, and is alive."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from book.declared import LIVE
+from tests.browser.book_pages import ALL_BUT_CONTRAST, CONTRAST, NARROW, WIDE, move, opened, pixels_like, serious
+from tests.browser.pages import served
+
+PROJECT = Path(__file__).parents[2]
+CHAPTERS = sorted(path.stem for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb"))
+BESIDE = [f"book/{path.relative_to(PROJECT / 'book').with_suffix('')}" for path in (PROJECT / "book").rglob("*.md")]
+PAGES = [*(f"notebooks/{chapter}" for chapter in CHAPTERS), *sorted(BESIDE), "search"]
+WITH_PANEL = ["book/index", *(f"notebooks/{chapter}" for chapter in CHAPTERS if chapter[3:] in LIVE)]
+TRAIN = {"light": (0x00, 0x72, 0xB2), "dark": (0x56, 0xB4, 0xE9)}
+VAL = {"light": (0xD5, 0x5E, 0x00), "dark": (0xF2, 0x91, 0x4A)}
+MOST_MEGABYTES = 25
+MOST_SCRIPT = 150_000
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    out = tmp_path_factory.mktemp("book")
+    build = subprocess.run([sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-c", "book",
+                            "-d", str(tmp_path_factory.mktemp("doctrees")), ".", str(out)],
+                           cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert build.returncode == 0, build.stderr
+    return out
+
+
+@pytest.fixture(scope="module")
+def book(folder):
+    with served(folder) as url:
+        yield url
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_quiet_local_and_accessible(browser, book, name):
+    with opened(browser, f"{book}/{name}.html") as page:
+        assert serious(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert serious(page, CONTRAST) == []
+        page.set_viewport_size(NARROW)  # what is narrow has the same colors
+        assert serious(page, ALL_BUT_CONTRAST) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], "the page scrolls sideways"
+        assert page.troubles == []
+
+
+@pytest.mark.parametrize("name", WITH_PANEL)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_curves_are_drawn_and_change_when_a_slider_moves(browser, book, name, scheme):
+    with opened(browser, f"{book}/{name}.html", scheme=scheme) as page:
+        charts = page.locator(".pigeon-curves .charts")
+        before = charts.screenshot()
+        assert pixels_like(before, TRAIN[scheme]) > 150
+        assert pixels_like(before, VAL[scheme]) > 100
+        move(page, "lr", 2)
+        after = charts.screenshot()
+        assert pixels_like(after, TRAIN[scheme]) > 150
+        assert before != after
+        assert page.troubles == []
+
+
+@pytest.mark.parametrize("name", WITH_PANEL)
+def test_without_scripts_the_printed_pictures_stay(browser, book, name):
+    with opened(browser, f"{book}/{name}.html", java_script_enabled=False) as page:
+        assert page.locator(".pigeon-panel, .pigeon-question").locator("visible=true").count() == 0
+        printed = page.locator(".pigeon-panel + .printed").first
+        assert printed.is_visible()
+        assert name == "book/index" or printed.locator("img").count() > 0
+
+
+def test_paper_shows_the_printed_pictures_and_not_the_panel(browser, book):
+    with opened(browser, f"{book}/{WITH_PANEL[1]}.html") as page:
+        assert not page.locator(".pigeon-panel + .printed").is_visible()
+        page.emulate_media(media="print")
+        assert page.locator(".pigeon-panel + .printed img").first.is_visible()
+        assert not page.locator(".pigeon-panel").is_visible()
+
+
+def test_code_is_never_cut(browser, book):
+    for viewport in (WIDE, NARROW):
+        with opened(browser, f"{book}/notebooks/{CHAPTERS[3]}.html", viewport=viewport) as page:
+            cut = page.locator("pre").evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length")
+            assert cut == 0
+
+
+def test_no_page_loads_more_than_its_share_of_scripts(browser, book, folder):
+    with opened(browser, f"{book}/notebooks/{CHAPTERS[3]}.html") as page:
+        loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+    scripts = {url for url in loaded if url.endswith(".js")} | {f"{book}/_static/live/worker.js"}
+    modules = set((folder / "_static" / "live").glob("*.js"))
+    assert {Path(url).name for url in scripts} <= {path.name for path in modules}
+    assert sum(path.stat().st_size for path in modules) < MOST_SCRIPT
+
+
+def test_the_book_is_small(folder):
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    assert size < MOST_MEGABYTES * 1e6
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_each_chapter_is_a_page_with_its_number_and_its_figures(folder, chapter):
+    page = (folder / "notebooks" / f"{chapter}.html").read_text(encoding="utf-8")
+    assert f"Chapter {chapter[:2]}" in page
+    assert "data:image/png;base64" in page
