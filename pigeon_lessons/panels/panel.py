@@ -193,18 +193,22 @@ class Panel(widgets.VBox):
     def _render(self, scene):
         if self._is_closed:
             return
-        self._state.value, self._note.value = html.state(scene), html.note(escape(scene.note))
-        self._run_button.description = RUN_TEXT.get(scene.state, "Run")
-        self._progress.layout.visibility = "visible" if scene.state in ("training", "paused") else "hidden"
         if scene.error is not None:
             self._words.value = html.failure(scene.error)
-            return
-        self._canvas.draw(scene)
-        self._progress.max, self._progress.value = scene.now.end("iteration"), scene.now.iterations
-        if scene.state != "training":
-            self._words.value, self._outcome.value = html.words(scene.summary), html.outcome(scene.prediction)
-            self._challenges.value = html.challenges(scene.challenges)
-            self._board.value = html.leaderboard(scene.leaderboard, scene.names)
-            for answer in self._answers:
-                answer.disabled = scene.prediction["guess"] is not None
-            self._tabs.show(scene, self._canvas)
+        else:
+            self._canvas.draw(scene)
+            self._progress.max, self._progress.value = scene.now.end("iteration"), scene.now.iterations
+            if scene.state != "training":
+                self._render_words(scene)
+        self._note.value = html.note(escape(scene.note))
+        self._run_button.description = RUN_TEXT.get(scene.state, "Run")
+        self._progress.layout.visibility = "visible" if scene.state in ("training", "paused") else "hidden"
+        self._state.value = html.state(scene)  # last: who sees it can rely on the rest
+
+    def _render_words(self, scene):
+        self._words.value, self._outcome.value = html.words(scene.summary), html.outcome(scene.prediction)
+        self._challenges.value = html.challenges(scene.challenges)
+        self._board.value = html.leaderboard(scene.leaderboard, scene.names)
+        for answer in self._answers:
+            answer.disabled = scene.prediction["guess"] is not None
+        self._tabs.show(scene, self._canvas)

@@ -64,8 +64,8 @@ class Runner:
                     return
                 part()
 
-    def _slice(self, seconds=SLICE_SECONDS):
-        end = self._clock() + seconds
+    def _slice(self, seconds=None):
+        end = self._clock() + (SLICE_SECONDS if seconds is None else seconds)
         try:
             for _ in self._work:
                 if self._clock() >= end:

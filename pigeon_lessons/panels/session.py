@@ -87,21 +87,20 @@ class Session:
         self._settings = settings
         self._view = self._view if view is None else view
         self._num_runs += 1
-        self._next_picture = 0.0
         self.resume(loop, note)
 
     @guarded
     def resume(self, loop=None, note=""):
         """Go on to the last epoch; after a failure, try again."""
-        self._is_paused, self._shown, self._note, self._error = False, None, note, None
+        self._is_paused, self._shown, self._note, self._error, self._next_picture = False, None, note, None, 0.0
         try:
             self._run = self.cache.run(self._settings)
         except Exception as error:  # a setting that no run can be made of is shown, like any failure
             self._runner.cancel()
             self._on_end(error)
             return
-        if self._last is not None and self._last.settings != self._result().settings:
-            self._before = self._last
+        now = self._result().settings
+        self._before = next((one for one in (self._last, self._before) if one and one.settings != now), None)
         self._runner.start(self._run.walk(self._settings["epochs"]), loop)
 
     @guarded

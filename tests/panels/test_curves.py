@@ -109,8 +109,11 @@ def test_pins_have_fixed_colors_and_dashes_that_survive_the_removal_of_others(se
     for seed in (1, 2):
         session.run({**SETTINGS, "seed": seed})
         session.pin()
+    canvas.draw(session.scene)
+    limits = canvas.picture.charts[0].ax.get_ylim()
     session.unpin(0)
     canvas.draw(session.scene)
+    assert canvas.picture.charts[0].ax.get_ylim() == limits
     trace = canvas.picture.charts[0].traces[1]
     assert len(trace.val.get_xdata()) == 7
     assert to_rgb(trace.val.get_color()) == to_rgb(SLOTS[1][0])
