@@ -77,21 +77,18 @@ def held_bytes(thing, seen):
     num_bytes, waiting = 0, [thing]
     while waiting:
         one = waiting.pop()
-        place = one.untyped_storage().data_ptr() if isinstance(one, torch.Tensor) else -id(one)
-        if place in seen or callable(one) and not hasattr(one, "forward"):
+        is_tensor = isinstance(one, torch.Tensor)
+        place = one.untyped_storage().data_ptr() if is_tensor else -id(one)
+        if place in seen or (callable(one) and not isinstance(one, torch.nn.Module)):
             continue
         seen.add(place)
-        if isinstance(one, torch.Tensor):
+        if is_tensor:
             num_bytes += one.untyped_storage().nbytes()
             waiting.append(one.grad)
         elif isinstance(one, (list, tuple)) and one and isinstance(one[-1], (int, float)):
             num_bytes += FLOAT_BYTES * len(one)
-        elif isinstance(one, (list, tuple)):
+        else:
             num_bytes += getsizeof(one)
-            waiting += one
-        elif isinstance(one, dict):
-            num_bytes += getsizeof(one)
-            waiting += [*one, *one.values()]
-        num_bytes += getsizeof(one) if not isinstance(one, (list, tuple, dict)) else 0
-        waiting += vars(one).values() if hasattr(one, "__dict__") else ()
+            waiting += [*one, *one.values()] if isinstance(one, dict) else one if isinstance(one, (list, tuple)) else []
+            waiting += vars(one).values() if hasattr(one, "__dict__") else []
     return num_bytes

@@ -165,7 +165,7 @@ class Panel(widgets.VBox):
             self._session.resume(front_end_loop())
 
     def _on_pin(self):
-        if len(self.scene.pins) < len(LETTERS):
+        if self.state != "failed" and len(self.scene.pins) < len(LETTERS):
             self.pin()
 
     def _on_preset(self, preset):

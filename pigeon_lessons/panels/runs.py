@@ -27,8 +27,10 @@ class Run:
     number, every weight is to the bit what it would be without a pause. `kin`, another run of the same class on
     the same digits, lends it what can be shared.
 
-    A class of runs says how it trains, by `start`, `slices`, `epochs_done`, `histories` and `pigeon`; `fixed`
-    are settings that it does not leave to the panel.
+    A class of runs says how it trains: `start(kin)` makes what is trained; `slices(epoch)` trains until so many passes
+    are done in all, one more than now, and yields between small pieces of work, the last time when the epoch is whole;
+    `histories` has one for each seed, `pigeon()` returns a copy of the first seed's Pigeon as it stands. `fixed` are
+    settings that it does not leave to the panel.
     """
 
     fixed = {}
@@ -41,21 +43,6 @@ class Run:
         self.start(kin)
         self._kept, self._measured, self._result = {0: self.pigeon()}, {}, (None, None)
         self._watches = [Watch(self.settings["batch_size"]) for _ in self.histories]
-
-    def start(self, kin):
-        """Make what is trained."""
-        raise NotImplementedError
-
-    def slices(self, epoch):
-        """Train until `epoch` passes are done in all, one more than now; yield between small pieces of work.
-
-        The last time it yields, the epoch is whole.
-        """
-        raise NotImplementedError
-
-    def pigeon(self):
-        """Return a copy of the first seed's Pigeon as it stands."""
-        raise NotImplementedError
 
     @property
     def iterations_per_epoch(self):
@@ -113,7 +100,6 @@ class SweepRun(Run):
     """One setting with all its seeds at once, trained by `Sweep`."""
 
     def start(self, kin):
-        """Make a sweep of one setting for each seed."""
         setting = Setting(**{name: self.settings[name] for name in SETTING})
         seeds = range(setting.seed, setting.seed + self.settings["repeats"])
         self._sweep = Sweep([setting.but(seed=seed) for seed in seeds], self.train, self.val,
@@ -122,11 +108,9 @@ class SweepRun(Run):
         self.histories = self._sweep.histories
 
     def slices(self, epoch, budget_ms=8):
-        """Go on with the sweep."""
         return self._sweep.slices(epoch, budget_ms=budget_ms)
 
     def pigeon(self):
-        """Return a copy of the first seed's Pigeon as it stands."""
         return self._sweep.pigeon(0)
 
 

@@ -1,6 +1,7 @@
-"""What a student has reached on one panel: challenges met, the best runs, a prediction and how it came out."""
+"""What a student has reached on one panel: challenges met, the best runs, a prediction's outcome; and what is none."""
 
 from dataclasses import asdict
+from math import log
 from statistics import fmean
 
 from pigeon_lessons.panels.goals import are_met
@@ -62,3 +63,10 @@ class Score:
 def has(result, settings):
     """Return whether a run has these settings."""
     return result.settings == result.settings | settings
+
+
+def baseline(digits):
+    """Return the best answer that does not look at the image, its accuracy, and the loss of the best probability."""
+    yes = digits.targets.mean().item()
+    terms = [share * log(share) for share in (yes, 1 - yes) if share > 0]
+    return {"answer": "yes" if yes > 0.5 else "no", "accuracy": max(yes, 1 - yes), "loss": -sum(terms)}

@@ -5,14 +5,13 @@ import traceback
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
-from math import log
 from threading import RLock
 
 from pigeon_lessons.panels.cache import RunCache
 from pigeon_lessons.panels.details import details
 from pigeon_lessons.panels.runner import Runner
 from pigeon_lessons.panels.scene import Scene
-from pigeon_lessons.panels.score import Score
+from pigeon_lessons.panels.score import Score, baseline
 from pigeon_lessons.panels.summary import LETTERS, summarize
 from pigeon_lessons.threads import one_thread
 
@@ -21,10 +20,7 @@ SECONDS_BETWEEN_PICTURES = 0.12
 
 
 def guarded(method):
-    """Let a method do its work on one thread of torch's, while no other of Python's does any of the session's.
-
-    A kernel may take a slider's messages in one thread while a cell that reads the panel runs in another.
-    """
+    """Let a method work on one thread of torch's, and no other thread at the same session: a kernel may have two."""
     @wraps(method)
     def alone(self, *arguments, **options):
         with self.guard():
@@ -44,16 +40,14 @@ class Session:
         self.cache = RunCache(train, val, explorer.run)
         self._show, self._lock = show, RLock()
         self._runner = Runner(self._on_slice, self._on_end, guard=self.guard)
-        self._score, self._pins = Score(explorer), {}
+        self._score, self._pins, self._baseline = Score(explorer), {}, baseline(val if val is not None else train)
         self._settings = self._run = self._before = self._last = self._shown = None
         self._view, self._tab, self._note, self._error = {}, None, "", None
         self._is_paused, self._num_runs, self._next_picture = False, 0, 0.0
-        self._baseline = baseline(val if val is not None else train)
         self._scene = self._good = Scene(explorer.name)
 
     @contextmanager
     def guard(self):
-        """What `guarded` methods work in."""
         with self._lock, one_thread():
             yield
 
@@ -65,10 +59,8 @@ class Session:
             return "failed"
         if self._run is None:
             return "idle"
-        if self._is_paused:
-            return "paused"
-        if self._runner.is_busy:
-            return "training"
+        if self._is_paused or self._runner.is_busy:
+            return "paused" if self._is_paused else "training"
         return "diverged" if self._result().diverged else "done"
 
     @property
@@ -125,22 +117,24 @@ class Session:
     def step(self):
         """Show one epoch more, and stay there; from a run that is done, start again at its first epoch."""
         epochs, shown = self._settings["epochs"], self._shown
-        if shown is None:
+        if self._error is not None:
+            shown = epochs  # try again
+        elif shown is None:
             shown = 0 if self._result().is_complete else self._run.epochs_done
         self._runner.cancel()
         if shown + 1 >= epochs:
             self.resume(note="This run has one epoch only, and so no step on its way: ask for more epochs."
                         if epochs == 1 else "This was the last step; one more starts again at the first epoch.")
-            return
-        self._is_paused, self._shown = True, shown + 1
-        for _ in self._run.walk(self._shown):
-            pass
-        self._note = f"Epoch {self._shown} of {epochs}; “Go on” shows the rest."
-        self._publish()
+        else:
+            self._is_paused, self._shown = True, shown + 1
+            self._note = f"Epoch {self._shown} of {epochs}; “Go on” shows the rest."
+            for _ in self._run.walk(self._shown):
+                pass
+            self._publish()
 
     @guarded
     def look(self, view, tab=None):
-        """Look at the same runs in another way: `view` by the names of controls, `tab` the page that is open."""
+        """Look at the same runs in another way: `view` by the names of controls, `tab` the title of the open one."""
         self._view, self._tab = view, tab
         self._publish()
 
@@ -153,8 +147,7 @@ class Session:
                 return slot
         free = [slot for slot in range(len(LETTERS)) if slot not in self._pins]
         if not free:
-            raise ValueError(f"pins must be at most {len(LETTERS)}, and {len(LETTERS)} runs are pinned; "
-                             "remove one first")
+            raise ValueError(f"pins must be at most {len(LETTERS)}, and as many runs are pinned; remove one first")
         self._pins[free[0]] = result
         self._publish()
         return free[0]
@@ -174,7 +167,7 @@ class Session:
 
     @guarded
     def guess(self, answer):
-        """Commit to an answer to the prediction's question; the run that it asks about brings the outcome."""
+        """Commit to an answer to the prediction's question."""
         self._score.guess(answer)
 
     @guarded
@@ -205,10 +198,10 @@ class Session:
     def _present(self):
         """Return the scene as everything stands."""
         result, state = self._result(), self.state
-        return replace(self._scene_of(self._run, result, self._view, self._score),
-                       state=state, num_runs=self._num_runs, before=self._before, pins=dict(self._pins),
-                       note=self._note, **self._score.as_dict(),
-                       details={} if state == "training" else details(self._tab, self._run, result))
+        return replace(self._scene_of(self._run, result, self._view, self._score), state=state,
+                       num_runs=self._num_runs, before=self._before, pins=dict(self._pins), note=self._note,
+                       details={} if state == "training" else details(self._tab, self._run, result),
+                       **self._score.as_dict())
 
     def _scene_of(self, run, result, view, score):
         """Return the scene of one run alone."""
@@ -237,8 +230,7 @@ class Session:
         start = time.perf_counter()
         if start >= self._next_picture:
             self._publish()
-            end = time.perf_counter()
-            self._next_picture = end + max(SECONDS_BETWEEN_PICTURES, 2 * (end - start))
+            self._next_picture = (end := time.perf_counter()) + max(SECONDS_BETWEEN_PICTURES, 2 * (end - start))
 
     def _on_end(self, error):
         try:
@@ -246,21 +238,12 @@ class Session:
                 raise error
             self._last = self._result()
             self._score.visit(self._last)
-            measured = self._scene_of(self._run, self._last, self._view, self._score).picture
-            self._score.note(self._last, measured, self._but)
+            self._score.note(*self._measured(self._run, self._last),
+                             lambda **changes: self._measured(*self._trained({**self._settings, **changes})))
             self.cache.trim()
         except Exception as failure:
             self._fail(failure)
         self._publish()
 
-    def _but(self, **changes):
-        """Return (result, measured) of the present settings but for `changes`."""
-        run, result = self._trained({**self._settings, **changes})
+    def _measured(self, run, result):
         return result, self._scene_of(run, result, self._view, self._score).picture
-
-
-def baseline(digits):
-    """Return the best answer that does not look at the image, its accuracy, and the loss of the best probability."""
-    yes = digits.targets.mean().item()
-    terms = [share * log(share) for share in (yes, 1 - yes) if share > 0]
-    return {"answer": "yes" if yes > 0.5 else "no", "accuracy": max(yes, 1 - yes), "loss": -sum(terms)}

@@ -231,6 +231,9 @@ def test_a_failure_keeps_the_last_good_picture_and_offers_another_try(learning_r
     assert "This run failed: our <img" in page.words(learning_rate) and "<img src=x" not in page.html(learning_rate)
     run = page.buttons(learning_rate, "run")[0]
     assert run.description == "Try again"
+    page.press(learning_rate, "pin")
+    page.press(learning_rate, "step")
+    assert learning_rate.state == "failed"
     with pytest.raises(RuntimeError, match="this run failed: our"):
         learning_rate.history  # noqa: B018
     is_broken.clear()

@@ -19,19 +19,16 @@ class ResumedRun(Run):
     """
 
     def start(self, kin):
-        """Make the trainers of the first day."""
         self.whole, self.first = (trainer(self.settings, self.train, self.val) for _ in range(2))
         self.second = None
 
     def slices(self, epoch):
-        """Train the uninterrupted run, then the other; yield after each update."""
         yield from advance(self.whole, epoch)
         if epoch > self.settings["interrupt"] and self.second is None:
             self.second = self._resume()
         yield from advance(self.second or self.first, epoch - self._lost_epochs)
 
     def pigeon(self):
-        """Return a copy of the resumed run's Pigeon as it stands."""
         return copy.deepcopy((self.second or self.first).model)
 
     @property
@@ -41,7 +38,6 @@ class ResumedRun(Run):
 
     @property
     def histories(self):
-        """The history of the resumed run, in a list."""
         if self.second is None:
             return [self.first.history]
         return [joined(self.first.history, self.second.history) if self._lost_epochs else self.second.history]

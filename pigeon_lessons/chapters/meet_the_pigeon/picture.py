@@ -25,17 +25,14 @@ class UpdateRun(Run):
     fixed = {"batch_size": 1}
 
     def start(self, kin):
-        """Make a trainer."""
         self.updates = []
         self._trainer = trainer(self.settings, self.train, self.val)
 
     @property
     def histories(self):
-        """The trainer's, in a list."""
         return [self._trainer.history]
 
     def slices(self, epoch):
-        """Make one update after the other."""
         order = data_order(len(self.train), seed=self.settings["seed"], epoch=epoch - 1)
         positions = order[self._trainer.iteration % len(self.train):].tolist()
         updates = self._trainer.iterations(len(positions))
@@ -52,7 +49,6 @@ class UpdateRun(Run):
         return self._trainer.model(image).item()
 
     def pigeon(self):
-        """Return a copy of the Pigeon as it stands."""
         return copy.deepcopy(self._trainer.model)
 
 
