@@ -21,7 +21,7 @@ def measure():
     seconds = medians({"1": on(1), "2": on(2)}, rounds=3)
     yield Row("search of 64 candidates, 1 worker", seconds["1"])
     yield Row("search of 64 candidates, 2 workers", seconds["2"],
-              f"{seconds['1'] / seconds['2']:.2f} × faster than 1", "≥ 1.7")
+              f"{seconds['1'] / seconds['2']:.2f} × faster than 1", "≥ 1.8")
     with joblib.parallel_config(backend="loky", n_jobs=2):
         peaks = joblib.Parallel()(joblib.delayed(peak_memory_mb)() for _ in range(4))
     yield Row("memory of a search worker at most", None, f"{max(peaks):.0f} MB, torch included")

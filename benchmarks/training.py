@@ -40,8 +40,9 @@ def measure():
     yield Row("bare PyTorch loop, 15 epochs, batch 32", bare)
     yield Row("Trainer", seconds["Trainer"], f"{seconds['Trainer'] / bare:.2f} × a bare loop's time", "≤ 1.10")
     for peer in PEERS:
-        yield Row(peer, seconds[peer], f"Trainer is {seconds[peer] / seconds['Trainer']:.1f} × faster", "≥ 3")
-    for count, goal in ((1, "≥ 1.8"), (4, ""), (16, "≥ 10"), (64, "")):
+        yield Row(peer, seconds[peer], f"Trainer is {seconds[peer] / seconds['Trainer']:.1f} × faster",
+                  "≥ 3" if "lean" in peer else "≥ 4")
+    for count, goal in ((1, "≥ 2.5"), (4, ""), (16, "≥ 11"), (64, "")):
         taken = seconds[f"sweep {count}"]
         yield Row(f"sweep of {count}", taken, f"{count * bare / taken:.1f} × faster than {count} bare loops", goal)
     yield Row("16 by hand, stacked and in place", seconds["limit"],
@@ -49,4 +50,4 @@ def measure():
     seconds = medians({"bare loop": lambda: bare_loop(0.0005, 1, 1), "sweep": many(16, 1, 1, scale=0.1)}, rounds=3)
     yield Row("bare PyTorch loop, 1 epoch, batch 1", seconds["bare loop"])
     yield Row("sweep of 16, batch 1", seconds["sweep"],
-              f"{16 * seconds['bare loop'] / seconds['sweep']:.1f} × faster than 16 bare loops", "≥ 15")
+              f"{16 * seconds['bare loop'] / seconds['sweep']:.1f} × faster than 16 bare loops", "≥ 50")

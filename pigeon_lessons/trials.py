@@ -28,8 +28,9 @@ class SearchResult:
         self._scores = [[] for _ in self.candidates]
         for row in self.rows:
             try:
-                self._scores[row["candidate"]].append(row[score] if isfinite(row["val_loss"]) else nan)
-            except (KeyError, IndexError, TypeError) as error:
+                own, loss = float(row[score]), float(row["val_loss"])
+                self._scores[row["candidate"]].append(own if isfinite(loss) else nan)
+            except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
                 raise ValueError(f'rows must hold "candidate", a number below {len(self.candidates)}, "val_loss" and '
                                  f'"{score}", got {row!r}; take them from a search') from error
 
