@@ -7,6 +7,7 @@ Storage that fails never costs a cell: the answers stay in memory, and `trouble`
 
 import json
 import os
+from contextlib import nullcontext
 from itertools import chain, count
 from pathlib import Path
 from threading import RLock
@@ -88,7 +89,7 @@ class Progress:
     def _save(self):
         path = self.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_name("progress.lock")).acquire(PATIENCE, poll_interval=0.005):
+        with _locked(path.with_name("progress.lock")):
             answers = _read(path)
             if answers is None:
                 self._set_aside(path)
@@ -102,6 +103,13 @@ class Progress:
         kept = next(name for name in names if not name.exists())
         os.replace(path, kept)
         self._damaged = f"The file of your earlier answers was damaged; it is left at {kept}, and a new one is begun."
+
+
+def _locked(path):
+    try:
+        return FileLock(path).acquire(PATIENCE, poll_interval=0.005)
+    except NotImplementedError:  # a file system without locks: better unguarded than not kept
+        return nullcontext()
 
 
 def _read(path):

@@ -243,3 +243,10 @@ def test_storage_that_refuses_keeps_answers_in_memory_and_says_so(capsys, tmp_pa
     hint("batching/updates")
     out = capsys.readouterr().out
     assert "Hint 2 of 2" in out and "cannot be" in out and "PIGEON_LESSONS_HOME" in out
+
+
+def test_a_folder_with_a_hostile_name_is_told_of_as_text(monkeypatch, tmp_path):
+    (tmp_path / "<img src=x onerror=alert(1)>").write_text("a file where the folder should be")
+    monkeypatch.setenv("PIGEON_LESSONS_HOME", str(tmp_path / "<img src=x onerror=alert(1)>"))
+    said = guess("share", "40")
+    assert "cannot be kept" in said and "&lt;img" in said and "<img" not in said

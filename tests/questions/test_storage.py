@@ -189,3 +189,17 @@ def test_a_user_without_a_home_and_without_a_name_goes_on(monkeypatch):
     progress = Progress()
     progress.put("quizzes", "a/b", 1)
     assert progress.get("quizzes", "a/b") == 1 and "PIGEON_LESSONS_HOME" in progress.trouble
+
+
+def test_a_file_system_without_locks_keeps_answers_all_the_same(tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def unknown(*_):
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(fcntl, "flock", unknown)
+    for number in range(3):
+        progress = Progress(tmp_path)
+        progress.put("quizzes", f"a/{number}", number)
+        assert not progress.trouble
+    assert len(json.loads(progress.path.read_text())["quizzes"]) == 3
