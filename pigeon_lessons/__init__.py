@@ -40,6 +40,7 @@ _ON_FIRST_USE = {
     "plot_spread": "pictures.measured",
     "plot_weights": "pictures.digits",
     "predict": "questions",
+    "progress": "questions",
     "quiz": "questions",
     "reveal": "questions",
     "running_average": "pictures.curves",

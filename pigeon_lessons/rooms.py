@@ -29,4 +29,9 @@ def explorer(name):
     """
     panels = import_module("pigeon_lessons.chapters").PANELS
     checks.one_of("name", name, tuple(panels))
-    return import_module(f"pigeon_lessons.chapters.{panels[name]}.explorer").EXPLORER
+    return explorer_of(panels[name])
+
+
+def explorer_of(chapter):
+    """Return the declaration of a chapter's panel."""
+    return import_module(f"pigeon_lessons.chapters.{chapter}.explorer").EXPLORER

@@ -9,10 +9,10 @@ from contextlib import closing, nullcontext
 from math import isfinite
 
 from pigeon_lessons import checks
+from pigeon_lessons.bar import progress_bar
 from pigeon_lessons.data import check_digits
 from pigeon_lessons.digits import Digits
 from pigeon_lessons.journal import Journal
-from pigeon_lessons.progress import progress
 from pigeon_lessons.setting import NAMES, Setting
 from pigeon_lessons.sweeping import sweep
 from pigeon_lessons.threads import one_thread
@@ -71,7 +71,7 @@ def _finish(wanted, train, val, epochs, results):
     with journal.reserved() if journal else nullcontext():
         finished = _read(journal, task) if journal else {}
         missing = [setting for setting in wanted if setting not in finished]
-        with progress("search", total=len(wanted), done=len(wanted) - len(missing)) as advance:
+        with progress_bar("search", total=len(wanted), done=len(wanted) - len(missing)) as advance:
             for trials in _run(missing, train, val, epochs):
                 if journal:
                     journal.append([{**task, **setting.as_dict(), **_as_json(metrics)} for setting, metrics in trials])

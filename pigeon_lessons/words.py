@@ -1,6 +1,6 @@
 """A curve in words: what someone who cannot see the figure needs to know of it.
 
-The same words are a figure's alternative text, its caption, and what the regression tests compare,
+The same words are a figure's caption, its plain text, and what the regression tests compare,
 so they are deterministic, name every number to three digits, and claim nothing that was not measured.
 """
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from pigeon_lessons import SearchResult, grid, search, sweep
-from pigeon_lessons.progress import progress
+from pigeon_lessons.bar import progress_bar
 from pigeon_lessons.setting import NAMES, Setting
 from tests.searching import CANDIDATES, MODULE, TRAIN, VAL, as_text, run_search
 
@@ -202,7 +202,7 @@ def test_a_watched_search_shows_how_far_it_is(monkeypatch, capsys):
 
 def test_the_bar_ends_its_line_when_the_work_fails(monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    with pytest.raises(ZeroDivisionError), progress("search", total=2) as advance:
+    with pytest.raises(ZeroDivisionError), progress_bar("search", total=2) as advance:
         advance(1 / 0)
     assert capsys.readouterr().err.endswith("0 of 2\n")
 

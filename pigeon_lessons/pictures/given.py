@@ -10,10 +10,8 @@ from matplotlib.axes import Axes
 from pigeon_lessons import checks
 from pigeon_lessons.pictures.style import new_axes
 
-LONGEST = 48
-"""Letters of a label that a legend has room for."""
-BEYOND = 1e300
-"""No axis reaches so far: such a number is drawn, and spoken of, as infinite."""
+LONGEST = 48  # letters of a label that a legend has room for
+BEYOND = 1e300  # no axis reaches so far: such a number is drawn, and spoken of, as infinite
 
 
 def axes(ax, **size):

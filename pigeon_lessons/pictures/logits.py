@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from pigeon_lessons.pictures.picture import add_legend, finished
+from pigeon_lessons.pictures.picture import finished
 from pigeon_lessons.pictures.style import COLORS, look, styled
 from pigeon_lessons.words import number
 
@@ -21,12 +21,12 @@ def plot_sigmoid_and_loss():
     left.plot(logits, _sigmoid(logits), linewidth=1.8, color=COLORS[0])
     right.plot(logits, _loss_of_yes(logits), linewidth=1.8, label='target 1 ("yes" is right)', **look(0))
     right.plot(logits, _loss_of_yes(-logits), linewidth=1.8, label='target 0 ("no" is right)', **look(1))
-    right.set(xlabel="logit", ylabel="loss of one image (nats)")
-    add_legend(right)
-    words = [f"The sigmoid rises with the logit: {_listed(_sigmoid)}.",
-             f"The loss of one image with target 1 falls with the logit: {_listed(_loss_of_yes)}.",
-             f"With target 0 it rises: {_listed(lambda logit: _loss_of_yes(-logit))}."]
-    return finished(left, "Probability and loss over the logit", words, xlabel="logit", ylabel='probability of "yes"')
+    finished(right, "Loss of one image over the logit", [
+        f"The loss of one image with target 1 falls with the logit: {_listed(_loss_of_yes)}.",
+        f"With target 0 it rises: {_listed(lambda logit: _loss_of_yes(-logit))}."],
+        xlabel="logit", ylabel="loss of one image (nats)")
+    return finished(left, "Probability over the logit", [f"The sigmoid rises with the logit: {_listed(_sigmoid)}."],
+                    xlabel="logit", ylabel='probability of "yes"')
 
 
 def _sigmoid(logit):

@@ -36,10 +36,9 @@ def plot_guess(guess, measured, *, low, high, unit="", ax=None):
     rest = 0.04 * (high - low) or 1.0
     ax.set(xlim=(low - rest, high + rest), ylim=(-0.6, len(told) - 0.4), yticks=[])
     ax.spines["left"].set_visible(False)
-    if guess is None:
-        return finished(ax, "What was measured", [f"Measured: {told['measured']}. No guess was recorded."], xlabel=unit)
-    return finished(ax, "Your guess and what was measured",
-                    [f"You guessed {told['guess']}; measured: {told['measured']}."], xlabel=unit)
+    words = f"Measured: {told['measured']}. No guess was recorded." if guess is None else \
+        f"You guessed {told['guess']}; measured: {told['measured']}."
+    return finished(ax, f"What was measured{' and your guess' * (guess is not None)}", [words], xlabel=unit)
 
 
 def plot_intervals(intervals, *, ax=None):

@@ -10,16 +10,14 @@ from html import escape
 from matplotlib.artist import Artist
 from PIL import Image
 
-DOTS_PER_INCH = 160
-"""Drawn finer than it is shown (96), so that it stays sharp on a dense screen."""
+DOTS_PER_INCH = 160  # finer than it is shown (96), so that it stays sharp on a dense screen
 DARK = ("<style>:is([data-theme=dark], [data-jp-theme-light=false], .vscode-dark) .pigeon-figure "
         "{filter: invert(.93) hue-rotate(180deg)}</style>")
 """Turns black on white into white on black where the page is dark, and leaves the hues what they are."""
 IN_LATEX = str.maketrans({sign: f"\\{sign}" for sign in "&%$#_{}"} | {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})
 """How LaTeX is told to print a sign as it is."""
-MOST_NAMED = 18
-"""Curves that a legend names; more leave no room for themselves."""
+MOST_NAMED = 18  # curves in a legend; more leave no room for themselves
 
 
 class Picture:
@@ -85,18 +83,10 @@ class _Said(Artist):
         self.title, self.words = (text.encode("utf-8", "replace").decode() for text in (title, words))
 
 
-def finished(ax, title, sentences, *, xlabel=None, ylabel=None):
-    """Name the axes, put a legend above the curves, where it hides none, and return the Picture."""
-    if xlabel is not None:
-        ax.set_xlabel(xlabel, parse_math=False)
-    if ylabel is not None:
-        ax.set_ylabel(ylabel, parse_math=False)
-    add_legend(ax)
-    return Picture(ax, title, " ".join(sentences))
-
-
-def add_legend(ax):
-    """Name the labeled curves in a line above them, in several if they are many."""
+def finished(ax, title, sentences, *, xlabel, ylabel=""):
+    """Name the axes, and the curves in a legend above them, where it hides none, and return the Picture."""
+    ax.set_xlabel(xlabel, parse_math=False)
+    ax.set_ylabel(ylabel, parse_math=False)
     handles, labels = (part[:MOST_NAMED] for part in ax.get_legend_handles_labels())
     if labels:
         room, widths = ax.bbox.width / ax.figure.dpi * 13, [len(label) + 6 for label in labels]  # in letters
@@ -105,6 +95,7 @@ def add_legend(ax):
                            handlelength=2.8, ncols=columns)
         for text in legend.get_texts():
             text.set_parse_math(False)
+    return Picture(ax, title, " ".join(sentences))
 
 
 def figure_html(png, title, words, *, lead="", width=None):

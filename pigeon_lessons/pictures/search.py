@@ -14,10 +14,8 @@ from pigeon_lessons.trials import SearchResult
 from pigeon_lessons.words import BEST, WRITTEN, count
 
 TITLES = {"loss": "validation loss (nats)", "accuracy": "validation accuracy"}
-NAMED_AT_ONCE = 8
-"""Values of a hyper-parameter that stand side by side without touching."""
-RUNNERS_UP = 4
-"""Candidates that the words name after the best: about what a listener keeps in mind."""
+NAMED_AT_ONCE = 8  # values of a hyper-parameter that stand side by side without touching
+RUNNERS_UP = 4  # candidates that the words name after the best: about what a listener keeps in mind
 
 
 def plot_search(result, *, ax=None):

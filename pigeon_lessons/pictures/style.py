@@ -8,22 +8,16 @@ from matplotlib.figure import Figure
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7F3FFF", "#663300")
 """Six colors that stay apart for color-blind readers: four of Okabe and Ito ("Color universal design", 2008), and
 violet and brown where their light blue and yellow are too pale for a line."""
-DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))
-"""A dash for each color."""
-INK = "#111827"
-"""For what is in the foreground: the run shown, titles."""
-GRAY = "#767676"
-"""For what is only there to compare with: baselines, ghosts, single seeds."""
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))  # one for each color
+INK = "#111827"  # for what is in the foreground: the run shown, titles
+GRAY = "#767676"  # for what is only there to compare with: baselines, ghosts, single seeds
 
+# how a run is drawn, everywhere, as what `ax.plot` takes: its two curves, its best epoch, where it diverged
 TRAIN = {"color": COLORS[0], "linestyle": "-", "linewidth": 1.6}
-"""How a run's training curve is drawn, everywhere; as what `ax.plot` takes."""
 VAL = {"color": COLORS[1], "linestyle": "--", "linewidth": 2.2}
-"""Its validation curve."""
 STAR = {"color": INK, "linestyle": "none", "marker": "*", "markersize": 13, "markeredgecolor": "white", "zorder": 4}
-"""Its best epoch."""
 CROSS = {"color": "#B3261E", "linestyle": "none", "marker": "X", "markersize": 10, "markeredgecolor": "white",
          "zorder": 4, "clip_on": False}
-"""Where it diverged."""
 
 
 def look(index):

@@ -97,6 +97,23 @@ def test_ten_seeds_decide_15_against_30_units_and_not_30_against_60(accuracies):
     assert 10 * (2 * error / difference) ** 2 == pytest.approx(28, abs=2)  # seeds that would decide it
 
 
+def test_seeds_and_digits_together_still_decide_15_against_30_units(accuracies):
+    pigeons = trained([{"num_hidden": size, "seed": seed} for size in (15, 30) for seed in range(1, 11)], 15)
+    with torch.no_grad():
+        right = torch.stack([(pigeon(VAL.images) > 0) == (VAL.targets > 0.5) for pigeon in pigeons])[:, :, 0].double()
+    few, many = right[:10], right[10:]
+    draws, differences = torch.Generator().manual_seed(1), []
+    for _ in range(1000):  # other seeds and other digits, by bootstrap: no formula
+        one, other = (torch.randint(10, (10,), generator=draws) for _ in range(2))
+        digits = torch.randint(1024, (1024,), generator=draws)
+        differences.append((many[other][:, digits].mean() - few[one][:, digits].mean()).item())
+    difference = (many.mean() - few.mean()).item()
+    assert difference == pytest.approx(0.0064, abs=1e-4) and 6 < 1024 * difference < 7
+    assert stdev(differences) == pytest.approx(0.0026, abs=3e-4) and difference > 2 * stdev(differences)
+    by_digits = (many.mean(dim=0) - few.mean(dim=0)).std().item() / 32
+    assert by_digits == pytest.approx(0.0013, abs=5e-5) and by_digits < standard_error(accuracies[15], accuracies[30])
+
+
 def test_equal_settings_differ_by_two_standard_errors_about_once_in_twenty_times():
     draws = torch.randn(20_000, 2, 10, generator=torch.Generator().manual_seed(1))
     difference = draws.mean(dim=2)[:, 0] - draws.mean(dim=2)[:, 1]
@@ -162,13 +179,22 @@ def test_rounding_moves_no_mean_of_the_grid_by_a_printed_digit(by_grid):
     assert torch.tensor(losses).reshape(4, 2).mean(dim=1) == pytest.approx(by_grid[:, -1], abs=2e-4)
 
 
-def test_the_worst_random_candidates_take_small_steps_and_the_best_do_not(by_chance):
-    steps = [candidate["lr"] / (1 - candidate["momentum"]) for candidate in by_chance.candidates]
+def test_the_worst_random_candidates_are_those_whose_clock_has_hardly_begun_to_run(by_chance):
+    clocks = [3 * 1024 / candidate["batch_size"] * candidate["lr"] / (1 - candidate["momentum"])
+              for candidate in by_chance.candidates]
     ranking = sorted(range(24), key=by_chance.means.__getitem__)
-    assert max(steps[index] for index in ranking[-6:]) < min(steps[index] for index in ranking[:6])
-    assert max(steps[index] for index in ranking[-6:]) < 0.025
+    assert max(clocks[index] for index in ranking[-6:]) < 2 < 10 < min(clocks[index] for index in ranking[:6])
     assert len({candidate["lr"] for candidate in by_chance.candidates}) == 24
     assert all(by_chance.candidates[index]["batch_size"] == 16 for index in ranking[:3])
+
+
+def test_the_rate_that_is_best_after_3_epochs_is_not_the_best_after_15():
+    ends = {}
+    for lr in (0.01, 0.03, 0.1):
+        histories = sweep([{"lr": lr, "seed": seed} for seed in range(1, 6)], TRAIN, VAL)
+        ends[lr] = [fmean(history["val_loss"][epoch] for history in histories) for epoch in (3, 15)]
+    assert [min(ends, key=lambda lr: ends[lr][column]) for column in (0, 1)] == [0.1, 0.03]
+    assert ends[0.03][1] < ends[0.1][1] - 0.02
 
 
 def test_each_candidate_near_the_best_is_better_than_all_but_the_best_anywhere(by_chance):

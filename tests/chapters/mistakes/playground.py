@@ -35,8 +35,9 @@ MISTAKES = {
     ],
     "challenge-3": [
         ('answer = {"lr": 0.1}', "has 30 hidden units"),
-        ('answer = {"num_hidden": 2}', "on the way is"),
-        ('answer = {"num_hidden": 2.0, "lr": 0.1}', "num_hidden must be a whole number"),
+        ('answer = {"num_hidden": 2, "lr": 0.1, "seed": 1}', "This is 1 of ten seeds"),
+        ('answer = {"num_hidden": 2, "repeats": 10}', "On average the ten seeds end at 91.9 %"),
+        ('answer = {"num_hidden": 2.5, "lr": 0.1}', "num_hidden must be a whole number"),
     ],
     "challenge-4": [
         ('answer = {"lr": 10, "epochs": 1}', "The momentum is 0.9"),

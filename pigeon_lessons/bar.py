@@ -7,12 +7,12 @@ WIDTH = 30
 
 
 @contextmanager
-def progress(title, total, done=0):
+def progress_bar(title, total, done=0):
     """Show a bar while the block runs; the block calls what it is given with the number of steps just done.
 
     It is drawn where someone watches, in a terminal or a notebook. In a file, a pipe or a test there is none.
 
-    >>> with progress("search", total=64) as advance:
+    >>> with progress_bar("search", total=64) as advance:
     ...     advance(16)
     """
     is_watched = total > 0 and (sys.stderr.isatty() or type(sys.stderr).__module__.startswith("ipykernel"))

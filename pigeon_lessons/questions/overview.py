@@ -1,0 +1,53 @@
+"""How far a student has come, chapter by chapter; it reads what is stored and asks nothing."""
+
+from html import escape
+
+from IPython.display import display
+
+from pigeon_lessons import rooms
+from pigeon_lessons.questions import storage
+from pigeon_lessons.questions.revealing import guess_of
+
+HEADINGS = ("Chapter", "Questions", "Predictions", "Exercises", "Challenges")
+
+
+def progress():
+    """Show, for each chapter, how many questions, predictions, exercises and challenges are done; nothing is returned.
+
+    >>> progress()
+    Chapter             Questions  Predictions  Exercises  Challenges
+    00 meet the pigeon  ...
+    """
+    display(Overview([_row(number, chapter) for number, chapter in enumerate(rooms.chapters())]))
+
+
+class Overview:
+    """A table of (done, of how many) as IPython displays it."""
+
+    def __init__(self, rows):
+        self.rows = [(name, *(f"{done} of {total}" if total else "–" for done, total in counts))
+                     for name, *counts in rows]
+
+    def __repr__(self):
+        table = [HEADINGS, *self.rows]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
+
+    def _repr_html_(self):
+        head, *rows = ("".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)
+                       for tag, row in (("th", HEADINGS), *(("td", row) for row in self.rows)))
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _row(number, chapter):
+    """Return the chapter's name and its four counts."""
+    content, panel = rooms.questions(chapter), rooms.explorer_of(chapter)
+
+    def count(kind, keys, key, owner=chapter):
+        return sum(storage.progress.record(kind, f"{owner}/{one}").get(key) is True for one in keys), len(keys)
+
+    guesses = [guess_of(f"{chapter}/{key}", one) for key, one in content.PREDICTIONS.items()]
+    return (f"{number:02} {chapter.replace('_', ' ')}", count("quizzes", content.QUIZZES, "right"),
+            (len(guesses) - guesses.count(None), len(guesses)), count("exercises", content.EXERCISES, "passed"),
+            count("challenges", [one.text for one in panel.challenges], "met", panel.name))
