@@ -1,4 +1,4 @@
-/** A digit of the reader's own, drawn by mouse, finger or keys, centred as MNIST is, and what the Pigeon says to it. */
+/** A digit of the reader's own, drawn by mouse, finger or keys, centered as MNIST is, and what the Pigeon says to it. */
 import { percent } from './axes.js';
 
 const SIDE = 28, SIZE = 280, BOX = 20;  // pixels of an image, of the canvas; MNIST fits the ink into a box of 20 × 20
@@ -22,7 +22,7 @@ export class Drawing {
   async ask(epoch = this.epoch) {
     this.epoch = epoch;
     if (!this.hasInk) return;
-    const image = centred(this.ink), shown = new ImageData(SIDE, SIDE);
+    const image = centered(this.ink), shown = new ImageData(SIDE, SIDE);
     image.forEach((value, p) => shown.data.set([255 - value, 255 - value, 255 - value, 255], 4 * p));
     this.find('.seen').getContext('2d').putImageData(shown, 0, 0);
     this.answers = await this.answer(image);
@@ -93,7 +93,7 @@ export class Drawing {
  *
  * Source: LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86(11), 1998, sec. III.
  */
-export function centred(ink) {
+export function centered(ink) {
   const { data } = ink.getImageData(0, 0, SIZE, SIZE), image = new Float64Array(SIDE * SIDE);
   const inked = Array.from({ length: SIZE * SIZE }, (_, p) => [p % SIZE, Math.floor(p / SIZE), data[4 * p + 3]])
     .filter(point => point[2] > 16);

@@ -1,7 +1,7 @@
 /** One metric of all runs of a Scene, as SVG that is drawn anew at every change and every size.
  *
  * Training solid blue, validation dashed orange, a star on its best epoch, ✕ where a run diverged, ▲ and the number
- * where it leaves the picture. The run before is grey. A pinned run is its validation curve, with a letter at its end;
+ * where it leaves the picture. The run before is gray. A pinned run is its validation curve, with a letter at its end;
  * its color and dash belong to its slot. Several seeds are their mean, a band of ± a standard deviation, faint lines.
  */
 import { decades, interpolate, number, path, percent, ticks, UNITS } from './axes.js';

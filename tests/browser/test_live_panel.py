@@ -165,7 +165,7 @@ def test_whatever_is_pressed_is_large_enough_for_a_finger(page):
     assert small == 0
 
 
-def test_a_drawn_digit_is_centred_and_gets_the_answers_of_torch(page):
+def test_a_drawn_digit_is_centered_and_gets_the_answers_of_torch(page):
     pad = page.locator(".pad")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
