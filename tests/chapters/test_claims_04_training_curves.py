@@ -161,6 +161,21 @@ def test_looking_changes_nothing_and_costs_65_times_the_training_images():
     assert looked[1] / looked[8] == pytest.approx(8, abs=0.7)
 
 
+def test_a_lower_rate_leaves_less_spread_between_seeds(one_epoch):
+    spreads = [np.std([run["train_loss"][-1] for run in one_epoch[1, lr]], ddof=1) for lr in (0.001, 0.005)]
+    assert spreads == pytest.approx([0.004, 0.023], abs=5e-4)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_one_batch_is_learned_by_heart_and_dealt_labels_help_no_new_digit(seed):
+    one_batch = Trainer(Pigeon(seed=seed), TRAIN[:32], lr=0.05, seed=seed).fit(100)
+    assert one_batch["train_loss"][-1] < 0.001 and one_batch["train_accuracy"][-1] == 1
+    dealt = TRAIN.labels[torch.randperm(1024, generator=torch.Generator().manual_seed(seed))]
+    history = Trainer(Pigeon(seed=seed), Digits(TRAIN.images, dealt), VAL, lr=0.05, seed=seed).fit(5)
+    assert all(0.56 < loss < 0.66 for loss in history["val_loss"][1:])
+    assert Trainer(Pigeon(seed=seed), TRAIN, VAL, lr=0.05, seed=seed).fit(5)["val_loss"][-1] < 0.2
+
+
 def test_dividing_by_the_batch_size_makes_batch_32_seem_far_ahead(one_epoch):
     jumpy, calm = one_epoch[1, 0.005][0], one_epoch[32, 0.005][0]
     assert calm.batch_loss[0] / 32 == pytest.approx(0.022, abs=5e-4)
