@@ -72,7 +72,7 @@ def test_nothing_chosen_is_no_digits(index):
     ((slice(3), 0), TypeError), (torch.zeros(2, 2, dtype=int), TypeError), ([[0], [1, 2]], TypeError),
     ({0: 1}, TypeError), (slice("a"), TypeError), (slice(None, None, 0), TypeError), (object(), TypeError),
     (torch.zeros(2, dtype=int, device="meta"), TypeError), (DIGITS.images, TypeError),
-], ids=repr)
+])
 def test_any_other_index_is_one_error_with_a_remedy(index, error):
     with pytest.raises(error, match=r"^index must .*got (.|\n)*; "):
         DIGITS[index]
