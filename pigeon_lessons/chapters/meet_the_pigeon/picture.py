@@ -117,7 +117,7 @@ class UpdatePicture:
                  f"−ln {before if target else 1 - before:.3f} = {number(loss)} nats",
                  f"by the logit: {before:.3f} − {target} = {before - target:+.3f}",
                  f"logit {logit:+.3f} → {logit_after:+.3f}, probability {after:.3f}",
-                 "gradients are 0 again")
+                 "gradients are cleared")
         for text, line in zip(self.numbers, lines, strict=True):
             text.set_text(line.replace("-", "−"))
 
