@@ -2,10 +2,13 @@
 
 import doctest
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
+
+from pigeon_lessons.pictures.style import COLORS
 
 BOOK = Path(__file__).parents[1] / "book"
 sys.path.insert(0, str(BOOK))  # as Sphinx does
@@ -85,3 +88,37 @@ def test_javascript_keeps_to_its_budget():
     modules = [*(BOOK / "live").glob("*.js"), *(BOOK.parent / "pigeon_lessons" / "front").glob("*.js")]
     assert sum(len(module.read_text(encoding="utf-8").splitlines()) for module in modules) <= MOST_LINES
     assert all(len(line) <= 120 for module in modules for line in module.read_text(encoding="utf-8").splitlines())
+
+
+def colors_of(scheme):
+    """Return the colors that chart.css names, by name, for "light" or "dark"."""
+    style = (BOOK.parent / "pigeon_lessons" / "front" / "chart.css").read_text(encoding="utf-8")
+    pairs = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", style)
+    return {name: (light, dark)[scheme == "dark"] for name, light, dark in pairs}
+
+
+def contrast(one, other):
+    """Return the contrast of two colors as WCAG 2.2 defines it, from 1 to 21."""
+
+    def luminance(color):
+        parts = [int(color[at:at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lines_and_words_of_the_charts_stand_out_from_the_card(scheme):
+    colors = colors_of(scheme)
+    lines = ["train", "val", "ghost", "cross", *(f"pin-{slot}" for slot in range(6))]
+    assert {name: contrast(colors[name], colors["card"]) for name in lines
+            if contrast(colors[name], colors["card"]) < 3} == {}
+    assert {name: contrast(colors[name], colors["card"]) for name in ("ink", "soft")
+            if contrast(colors[name], colors["card"]) < 4.5} == {}
+
+
+def test_training_and_validation_have_the_colors_of_the_lessons_figures():
+    assert colors_of("light")["train"].upper() == COLORS[0]
+    assert colors_of("light")["val"].upper() == COLORS[1]

@@ -209,8 +209,9 @@ export class Chart {
 
   _best(run) {
     const row = run.best?.[this.metric], { mean } = averaged(run);
-    if (run.diverged || !run.is_complete || !(row > 0)) return '';
-    const at = `${this.x(mean[this.by][row])} ${this.y(mean[`val_${this.metric}`][row])}`;
+    const value = mean[`val_${this.metric}`]?.[row];
+    if (run.diverged || !run.is_complete || !Number.isFinite(value) || !row) return '';
+    const at = `${this.x(mean[this.by][row])} ${this.y(value)}`;
     return `<path class="star" d="${STAR}" transform="translate(${at})"/>`;
   }
 

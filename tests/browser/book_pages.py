@@ -12,7 +12,7 @@ from PIL import Image
 from book.live_assets import write_assets
 
 THEME = Path(__file__).parents[2] / "book" / "_theme" / "pigeon" / "static"
-PAGE = """<!DOCTYPE html><html lang="en"><title>A page</title><link rel="icon" href="data:,">
+PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="book.css"><link rel="stylesheet" href="chart.css"><link rel="stylesheet" href="panel.css">
 <script type="module" src="live.js"></script><main>{}</main></html>"""
 
