@@ -6,6 +6,7 @@ READY = "() => window.jupyterapp?.shell?.currentWidget?.context?.isReady"
 KERNEL_IDLE = "() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
 ALL_RUN = """() => {
     const panel = window.jupyterapp.shell.currentWidget;
+    if (panel.node.querySelector("[data-mime-type='application/vnd.jupyter.error']")) return true;  // it stops there
     const skipped = cell => cell.model.getMetadata('tags')?.some(tag => ['optional', 'nbval-skip'].includes(tag));
     const cells = panel.content.widgets.filter(cell => cell.model.type === 'code'
         && cell.model.sharedModel.getSource().trim() && !skipped(cell));
