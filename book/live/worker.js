@@ -69,9 +69,10 @@ function send(seeds, state, done) {
 
 /** The weights of each unit as bytes around 0, unit after unit; each one's output weight, and how often it is on. */
 function picture({ weight, out, width, numHidden, on }) {
-  const most = weight.reduce((max, one) => Math.max(max, Math.abs(one)), 0);
-  const bytes = Int8Array.from({ length: numHidden * PIXELS }, (_, i) =>
-    Math.round(127 * weight[i % PIXELS * width + Math.floor(i / PIXELS)] / most));
+  const bytes = new Int8Array(numHidden * PIXELS), most = weight.reduce((max, one) => Math.max(max, Math.abs(one)), 0);
+  for (let u = 0, i = 0; u < numHidden; u++) {
+    for (let p = 0; p < PIXELS; p++, i++) bytes[i] = Math.round(127 * weight[p * width + u] / most);
+  }
   return { bytes, out: out.slice(0, numHidden), on };
 }
 
