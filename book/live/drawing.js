@@ -1,4 +1,4 @@
-/** A digit of the reader's own, drawn by mouse, finger or keys, centered as MNIST is, and the Pigeon's answers to it. */
+/** A digit of the reader's own, drawn by mouse, finger or keys, centered as in MNIST, and what the Pigeon answers. */
 import { percent } from './axes.js';
 
 const SIDE = 28, SIZE = 280, BOX = 20;  // pixels of an image, of the canvas; MNIST fits the ink into a box of 20 × 20
