@@ -34,11 +34,11 @@ def stopped():
     return trainer, best_epoch, weights
 
 
-def lesson_cell(beginning):
-    """Return the names that a code cell of the lesson defines: its code is tested, not a copy of it."""
+def lesson_cell(part):
+    """Return the names that the code cell with `part` in it defines: the lesson's code is tested, not a copy of it."""
     notebook = jupytext.read(Path(__file__).parents[2] / "lessons" / "05_validation.md")
-    source = next(cell.source for cell in notebook.cells if cell.source.startswith(beginning))
-    names = {"sqrt": np.sqrt}
+    source = next(cell.source for cell in notebook.cells if cell.cell_type == "code" and part in cell.source)
+    names = {}
     exec(source, names)
     return names
 

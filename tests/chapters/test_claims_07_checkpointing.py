@@ -19,6 +19,7 @@ from pigeon_lessons import (
     save_checkpoint,
     split,
 )
+from pigeon_lessons.checkpoint import VERSION
 from pigeon_lessons.data import data_order
 
 TRAIN, VAL, _ = split(load_mnist())
@@ -196,7 +197,7 @@ def test_a_strangers_file_runs_code_unless_it_is_read_as_weights_only(tmp_path):
     content = path.read_bytes()  # a stranger can compute a checksum too
     checksum = hashlib.sha256(content).hexdigest().encode()
     forged = tmp_path / "forged.ckpt"
-    forged.write_bytes(content + b"\npigeon-lessons checkpoint 1 sha256 " + checksum + b"\n")
+    forged.write_bytes(content + b"\npigeon-lessons checkpoint %d sha256 " % VERSION + checksum + b"\n")
     with pytest.raises(CheckpointError, match="more than tensors and plain values"):
         load_checkpoint(forged, trainer_of())
     assert not os.path.exists(folder)
