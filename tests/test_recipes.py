@@ -1,5 +1,7 @@
 """The code of book/recipes runs as it stands there, and does what the text around it says."""
 
+import errno
+import os
 import re
 from pathlib import Path
 
@@ -30,3 +32,14 @@ def test_the_optuna_recipe_searches_prunes_and_goes_on(tmp_path, monkeypatch, ca
     assert all(trial.value == trial.intermediate_values[12] for trial in finished)
     assert str(study.best_params) in capsys.readouterr().out
     assert len(run_recipe("optuna.md")["study"].trials) == 64  # a second start goes on with the file
+
+
+def test_the_optuna_recipe_needs_no_symbolic_links(tmp_path, monkeypatch):
+    def refused(*arguments, **options):
+        raise OSError(errno.EPERM, "a required privilege is not held by the client")  # as Windows says it
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "symlink", refused)
+    text = (RECIPES / "optuna.md").read_text(encoding="utf-8")
+    names = {}
+    exec(re.search(r"^```python\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)[1], names)
+    assert names["study"].trials == [] and (tmp_path / "study.log").exists()
