@@ -33,5 +33,7 @@ def explorer(name):
 
 
 def explorer_of(chapter):
-    """Return the declaration of a chapter's panel."""
-    return import_module(f"pigeon_lessons.chapters.{chapter}.explorer").EXPLORER
+    """Return the declaration of a chapter's panel, None if it has none."""
+    if chapter in import_module("pigeon_lessons.chapters").PANELS.values():
+        return import_module(f"pigeon_lessons.chapters.{chapter}.explorer").EXPLORER
+    return None

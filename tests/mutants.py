@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 COPIED = ("pigeon_lessons", "tests", "lessons", "notebooks", "conftest.py", "pyproject.toml")
 CLAIMS = {number: f"tests/chapters/test_claims_{number}_{name}.py" for number, name in (
     ("02", "epochs"), ("03", "learning_rate"), ("04", "training_curves"), ("05", "validation"),
-    ("06", "hyperparameters"), ("07", "checkpointing"), ("08", "playground"))}
+    ("06", "hyperparameters"), ("07", "checkpointing"), ("08", "playground"), ("09", "leaving_the_nest"))}
 SAVING = "tests/test_checkpoint_atomicity.py"
 
 

@@ -5,7 +5,7 @@ of its panel) and, where it has one of its own, `picture`. The engines below fin
 """
 
 CHAPTERS = ("meet_the_pigeon", "batching", "epochs", "learning_rate", "training_curves", "validation",
-            "hyperparameters", "checkpointing", "playground")
+            "hyperparameters", "checkpointing", "playground", "leaving_the_nest")
 """In the order of the book."""
-PANELS = {"update_loop": "meet_the_pigeon", **{name: name for name in CHAPTERS[1:]}}
-"""The name of each panel, for `explore`, and the room where it is declared."""
+PANELS = {"update_loop": "meet_the_pigeon", **{name: name for name in CHAPTERS[1:-1]}}
+"""The name of each panel, for `explore`, and the room where it is declared; the last chapter has none."""

@@ -50,4 +50,4 @@ def _row(number, chapter):
     guesses = [guess_of(f"{chapter}/{key}", one) for key, one in content.PREDICTIONS.items()]
     return (f"{number:02} {chapter.replace('_', ' ')}", count("quizzes", content.QUIZZES, "right"),
             (len(guesses) - guesses.count(None), len(guesses)), count("exercises", content.EXERCISES, "passed"),
-            count("challenges", [one.text for one in panel.challenges], "met", panel.name))
+            count("challenges", [one.text for one in panel.challenges], "met", panel.name) if panel else (0, 0))

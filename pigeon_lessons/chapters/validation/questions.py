@@ -1,12 +1,10 @@
 """What chapter 05 asks: validation, over-fitting, leakage and the test set."""
 
-import matplotlib.pyplot as plt
 import torch
-from matplotlib.axes import Axes
 
 from pigeon_lessons.data import load_mnist
 from pigeon_lessons.history import History
-from pigeon_lessons.questions import kinds
+from pigeon_lessons.questions import drawings, kinds
 from pigeon_lessons.questions.content import Exercise, asked
 from pigeon_lessons.questions.marking import drawing, function_exercise, same
 
@@ -14,18 +12,7 @@ QUIZZES, PREDICTIONS = asked("validation")
 
 
 def _judge_drawing(draw):
-    for seed in (1, 2, 3):
-        open_before = plt.get_fignums()
-        plt.figure()  # so that nothing is drawn into a figure of the student's
-        try:
-            history = _history(drawing(seed))
-            complaint = _missing(draw(history), history)
-        finally:
-            for number in set(plt.get_fignums()) - set(open_before):
-                plt.close(number)
-        if complaint:
-            return complaint
-    return None
+    return drawings.judge(draw, (_history(drawing(seed)) for seed in (1, 2, 3)), _missing)
 
 
 def _history(draw):
@@ -39,9 +26,6 @@ def _history(draw):
 
 def _missing(ax, history):
     """Return what a figure of training and validation loss lacks, or None."""
-    if not isinstance(ax, Axes):
-        return ("Return the Axes: begin with `figure, ax = plt.subplots()` and end with `return ax`. "
-                f"Yours is {kinds.named(ax)}.")
     curves = [(list(line.get_xdata()), list(line.get_ydata())) for line in ax.lines]
     for column, name in (("train_loss", "training"), ("val_loss", "validation")):
         places = [x for x, y in curves if same(y, history[column])]
@@ -49,9 +33,8 @@ def _missing(ax, history):
             return f"There is no line through the {name} losses, `history[\"{column}\"]`."
         if not same(places[0], history["epoch"]):
             return f"The {name} loss stands at the wrong places: draw it against `history[\"epoch\"]`."
-    for axis, word, said in (("x", "epoch", ax.get_xlabel()), ("y", "loss", ax.get_ylabel())):
-        if word not in said.lower():
-            return f"The {axis}-axis should say what it shows, with the word \"{word}\": `ax.set_{axis}label(…)`."
+    if unnamed := drawings.unnamed_axis(ax, x="epoch", y="loss"):
+        return unnamed
     legend = [text.get_text().lower() for text in ax.get_legend().texts] if ax.get_legend() else []
     if not all(any(word in text for text in legend) for word in ("train", "val")):
         return "Nobody can tell which line is which. Give each a `label=…` and call `ax.legend()` after drawing."

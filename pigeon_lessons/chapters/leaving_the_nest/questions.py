@@ -1,0 +1,255 @@
+"""What chapter 09 asks: a module, a loop, a model that reads digits, a picture, and a sentence to defend.
+
+The loop is judged by what it does to a model and what it returns, on data made up here; the model by what it answers.
+"""
+
+import copy
+from functools import cache, partial
+from itertools import combinations
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset, random_split
+
+from pigeon_lessons.data import load_mnist
+from pigeon_lessons.questions import drawings, kinds, modules
+from pigeon_lessons.questions.content import Exercise, asked
+from pigeon_lessons.questions.marking import UNTOUCHED, drawing, function_exercise, same, told
+
+QUIZZES, PREDICTIONS = asked("leaving_the_nest")
+
+FAULTS = {
+    "softmax": "`CrossEntropyLoss` takes logits: what the model says, without a softmax.",
+    "late": "The gradients of all batches pile up. Forget the old one with `optimizer.zero_grad()` after each step.",
+    "eval": "After the first epoch the model stays in evaluation mode. Each epoch begins with `model.train()`.",
+    "live": "The model ends with its last weights. `state_dict()` hands out the live ones, which the next update "
+            "changes: keep a copy of the best, by `copy.deepcopy`, and load it at the end.",
+}
+"""What is wrong with the loop as it is given."""
+SLIPS = {
+    "judged in training": "Validation happens in training mode, with dropout on. Put `model.eval()` before it.",
+    "mean of means": "The short last batch of the validation set counts too much. Weight each mean by its images.",
+    "endless": "It does not stop early. Three epochs without a new lowest validation loss are enough.",
+    "early": "It stops too early: three epochs without a new lowest validation loss have to pass.",
+    "tardy": "It stops too late: three epochs without a new lowest validation loss are enough.",
+    "backward": "It makes no step: after `loss.backward()` comes `optimizer.step()`.",
+}
+"""What may go wrong in mending it."""
+
+
+def fit(model, optimizer, train_loader, val_loader, *, faults=()):
+    """Train as the lesson says, with these of FAULTS and SLIPS, and return the validation losses."""
+    losses, best, loss_function = [], {}, nn.CrossEntropyLoss()
+    patience = 2 if "early" in faults else 4 if "tardy" in faults else 99 if "endless" in faults else 3
+    model.train()
+    for epoch in range(20):
+        if "eval" not in faults:
+            model.train()
+        for images, labels in train_loader:
+            logits = model(images)
+            loss_function(logits.softmax(1) if "softmax" in faults else logits, labels).backward()
+            if "backward" not in faults:
+                optimizer.step()
+            if "late" not in faults:
+                optimizer.zero_grad()
+        losses.append(_validation(model, val_loader, faults))
+        if losses[-1] == min(losses):
+            best = model.state_dict() if "live" in faults else copy.deepcopy(model.state_dict())
+        if epoch - losses.index(min(losses)) == patience:
+            break
+    model.load_state_dict(best)
+    return losses
+
+
+@torch.no_grad()
+def _validation(model, loader, faults):
+    if "judged in training" not in faults:
+        model.eval()
+    parts = [(nn.functional.cross_entropy(model(images), labels).item(), len(labels)) for images, labels in loader]
+    if "mean of means" in faults:
+        return sum(loss for loss, _ in parts) / len(parts)
+    return sum(loss * count for loss, count in parts) / len(loader.dataset)
+
+
+def _faulty():
+    """Yield (a loop with some of the faults, what is said of it); with all of them it is as it was given."""
+    yield partial(fit, faults=tuple(FAULTS)), UNTOUCHED
+    for left in (3, 2, 1):
+        for faults in combinations(FAULTS, left):
+            number = {3: "Three", 2: "Two", 1: "One"}[left]
+            yield partial(fit, faults=faults), f"{number} of the four faults {'is' if left == 1 else 'are'} left. " \
+                                               f"{FAULTS[faults[0]]}"
+    for slip, message in SLIPS.items():
+        yield partial(fit, faults=(slip,)), message
+
+
+class _Forgetful(nn.Module):
+    """A small network for ten classes that drops the same units at each update: dropout without chance."""
+
+    def __init__(self, seed):
+        super().__init__()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.hidden, self.output = nn.Linear(784, 12), nn.Linear(12, 10)
+
+    def forward(self, images):
+        on = torch.relu(self.hidden(images.flatten(1)))
+        if self.training:
+            on = on * torch.tensor([2.0, 0.0] * 6)
+        return self.output(on)
+
+
+def _runs(draw):
+    """Yield a model, an optimizer and two loaders: one run that over-fits, one that goes on to the end, one between."""
+    for lr, size, is_adam in ((0.1, 40, False), (0.005, 60, False), (0.02, 50, True)):
+        model = _Forgetful(draw.randrange(1000))
+        optimizer = (torch.optim.Adam(model.parameters(), lr=lr) if is_adam
+                     else torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9))
+        first = draw.randrange(0, 4000)
+        parts = [TensorDataset(*(part[first + begin:first + end] for part in (_digits().images, _digits().labels)))
+                 for begin, end in ((0, size), (500, 533))]
+        yield model, optimizer, DataLoader(parts[0], batch_size=16), DataLoader(parts[1], batch_size=11 - size % 3)
+
+
+@cache
+def _digits():
+    return load_mnist()
+
+
+def _observed(function, model, optimizer, train_loader, val_loader):
+    """Return what a loop returns, and what the model then answers when it is judged."""
+    losses = function(model, optimizer, train_loader, val_loader)
+    with torch.no_grad():
+        return losses, model.eval()(_digits().images[:20])
+
+
+def _differing_runs(call, wanted, given):
+    losses, answers = given
+    losses = kinds.list_of_numbers(losses, "What `fit` returns")
+    if not same(losses, wanted[0]):
+        lowest = wanted[0].index(min(wanted[0])) + 1
+        return (f"In a run of {len(wanted[0])} epochs, the best of them epoch {lowest}, the validation losses begin "
+                f"with {told(wanted[0][:3])}; your list has {len(losses)} and begins with {told(losses[:3])}.")
+    if not same(answers, wanted[1]):
+        return "The losses are right, but the model is not left with the weights of its best epoch."
+    return None
+
+
+def _model(answer, what="The answer"):
+    if not isinstance(answer, nn.Module):
+        raise kinds.Unfit(f"{what} should be a trained model, an object of your `nn.Module` class; yours is "
+                          f"{kinds.named(answer)}.")
+    return answer
+
+
+@cache
+def _test():
+    """Return images and labels of the 1,000 digits that the lesson keeps for the test."""
+    data = TensorDataset(_digits().images, _digits().labels)
+    *_, test = random_split(data, [3000, 1000, 1000], generator=torch.Generator().manual_seed(1))
+    return data[test.indices]
+
+
+@torch.no_grad()
+def _judge_reads(model):
+    if model.training:
+        return "Your model is in training mode, so dropout may be on. Say `model.eval()` before you hand it over."
+    device = next((one.device for one in model.parameters()), torch.device("cpu"))
+    answers, before = kinds.watched(model), copy.deepcopy(model.state_dict())
+    for n in (1, 7):
+        images = torch.rand(n, 1, 28, 28, generator=torch.Generator().manual_seed(n)).to(device)
+        logits = answers(images)
+        if not isinstance(logits, torch.Tensor) or logits.shape != (n, 10):
+            return f"{n} images should give logits of shape [{n}, 10]; yours gives {kinds.named(logits)}."
+        if same(logits.exp().sum(dim=1), torch.ones(n, device=device)):
+            logits = logits.exp()
+        if same(logits.sum(dim=1), torch.ones(n, device=device)) and (logits >= 0).all():
+            return "Your model gives probabilities. Let it return logits: the loss holds the softmax already."
+        if not same(answers(images), logits):
+            return "Asked twice about the same images, your model gives two answers. Is something drawn in `forward`?"
+    images, labels = _test()
+    given = answers(images.to(device)).argmax(dim=1).cpu()
+    if any(not torch.equal(one, before[name]) for name, one in model.state_dict().items()):
+        return "Your model changes while it answers."
+    share = (given == labels).double().mean().item()
+    if share >= READS:
+        return None
+    if len(given.unique()) == 1:
+        return f"It takes every image for a {given[0]}. Has it been trained? Do the units still live (chapter 03)?"
+    worst = min(range(10), key=lambda digit: (given == labels)[labels == digit].double().mean())
+    return f"It reads {share:.1%} of the test digits; {READS:.0%} are asked for. It has most trouble with the {worst}."
+
+
+READS = 0.9
+
+
+def _tables(draw):
+    """Yield two confusion tables in which no two numbers are equal."""
+    for _ in range(2):
+        yield torch.tensor([draw.sample(range(100), 10) for _ in range(10)])
+
+
+def _missing(ax, table):
+    """Return what the picture of a confusion table lacks, or None."""
+    if not ax.images:
+        return "There is no picture in the Axes. `ax.imshow(table)` draws one square for each number."
+    shown = torch.as_tensor(ax.images[0].get_array().data)
+    if not same(shown.double(), table.double()):
+        return ("Rows and columns are exchanged: a row of the table is a true digit, and goes down."
+                if same(shown.double(), table.T.double()) else "The squares do not show the numbers of the table.")
+    if unnamed := drawings.unnamed_axis(ax, x="answer", y="true"):
+        return unnamed
+    for axis in ("x", "y"):
+        if [round(float(tick), 6) for tick in getattr(ax, f"get_{axis}ticks")()] != list(range(10)):
+            return f"Not all ten digits are written along the {axis}-axis: `ax.set_{axis}ticks(range(10))`."
+    return None
+
+
+def _judge_drawing(draw):
+    return drawings.judge(draw, _tables(drawing(1)), _missing)
+
+
+VERDICTS = {
+    "A": ("holds", "A holds: the share, two standard errors to either side, as a promise about digits drawn alike."),
+    "B": ("does not follow", "B does not follow: you are not among the writers of MNIST, and your pen and paper are "
+                             "others (chapter 05)."),
+    "C": ("does not follow", "C does not follow: two networks that err on about 77 of 1,000 digits each may differ by "
+                             "12 by chance; the standard error of the difference is about 12, if their mistakes have "
+                             "nothing to do with each other (chapter 06)."),
+    "D": ("holds", "D holds: what has chosen is a little too good, for an epoch as for a setting (chapter 05)."),
+    "E": ("does not follow", "E does not follow: the Pigeon answered an easier question. Two answers, not ten."),
+}
+
+
+def _judge_defend(answer):
+    wrong = [letter for letter, (right, _) in VERDICTS.items() if answer[letter] != right]
+    return f"{5 - len(wrong)} of 5 are right. {VERDICTS[wrong[0]][1]}" if wrong else None
+
+
+EXERCISES = {
+    "module": Exercise(asks=modules.module_class, judge=partial(modules.judge, name="Deep", cases=[
+        ((20, 15), (784, 20, 15, 10), 5), ((7, 31), (784, 7, 31, 10), 1), ((64, 32), (784, 64, 32, 10), 40)]), hints=[
+        "Three layers as attributes: `nn.Linear(784, first)`, one from `first` to `second`, one from `second` to 10.",
+        "In `forward`, `images.flatten(1)` first. Then layer, `torch.relu`, layer, `torch.relu`, layer.",
+    ]),
+    "loop": function_exercise(fit, _runs, slips=list(_faulty()), returns=kinds.anything, observe=_observed,
+                              differs=_differing_runs, otherwise="Compare it, line by line, with \"The loop\".", hints=[
+        "One of the four is in the loss, one behind the step, one at the head of an epoch, one where the best is kept.",
+        "What does `CrossEntropyLoss` take? What happens to old gradients? Who switches dropout on again?",
+        "And `state_dict()` gives the live weights. The lesson copied them.",
+    ]),
+    "reads": Exercise(asks=_model, judge=_judge_reads, hints=[
+        "Every line that you need stands in this chapter. Copy none of them before you have tried.",
+        "One hidden layer, lr 0.05, momentum 0.9 and ten epochs are enough.",
+        "The last line before `check` is `model.eval()`.",
+    ]),
+    "draw": Exercise(asks=kinds.function, judge=_judge_drawing, hints=[
+        "`figure, ax = plt.subplots()`, then `ax.imshow(table)`.",
+        "`ax.set_xticks(range(10))` writes all digits along the x-axis; the y-axis wants the same.",
+        "`ax.set(xlabel=\"answer\", ylabel=\"true digit\")`, and `return ax`.",
+    ]),
+    "defend": Exercise(asks=kinds.table("ABCDE", ("holds", "does not follow")), judge=_judge_defend, hints=[
+        "Ask of each sentence: which number of this chapter says so, and for which digits?",
+        "Chapter 05 said for whom a test speaks, chapter 06 what one seed decides.",
+    ]),
+}
