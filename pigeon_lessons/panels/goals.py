@@ -31,14 +31,15 @@ def are_met(needs, result, measured, premise=None):
 
 
 def _is_met(one, run, premise):
-    value = _looked_at(one, *run)
+    value = looked_at(one, *run)
     if "minus" in one:
-        other = _looked_at(one, *premise)
+        other = looked_at(one, *premise)
         value = None if value is None or other is None else value - other
     return value is not None and all(compare(value, one[how]) for how, compare in COMPARISONS.items() if how in one)
 
 
-def _looked_at(one, result, measured):
+def looked_at(one, result, measured):
+    """Return the value that a need looks at, None where there is none that could meet it."""
     name = one["name"]
     if one["of"] == "setting":
         return result.settings[name]

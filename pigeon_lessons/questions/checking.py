@@ -82,4 +82,6 @@ def _verdict(exercise, answer):
         return "wrong", f"Not yet. {explained(stopped.__cause__, raised_by_answer=True)}"
     except Exception as error:  # the judge stumbled over what it was given, and the notebook goes on
         return "wrong", f"Not yet. {explained(error, raised_by_answer=False)}"
-    return ("right", "Right.") if complaint is None else ("wrong", f"Not yet. {complaint}")
+    if complaint is None or isinstance(complaint, kinds.Right):
+        return "right", complaint or "Right."
+    return "wrong", f"Not yet. {complaint}"

@@ -57,7 +57,8 @@ class Exercise:
     """A task with its judge; `marking` makes the usual ones.
 
     `asks` is the kind of the answer, one of `kinds`: it returns the answer checked, or says that it is unfit.
-    `judge` takes the checked answer and returns None if it is right, else a message that says what is wrong.
+    `judge` takes the checked answer and returns None or what a `kinds.Right` says if it is right,
+    else a message that says what is wrong.
     It need not care for `...`, nor for what the student's function raises: the engine reports those.
     `hints` go from a nudge to nearly the answer. `looks` names what every new answer uses up; they are counted.
     """

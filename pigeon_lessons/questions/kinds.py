@@ -26,6 +26,10 @@ class NotAttempted(Exception):
     """The stub of the lesson is as it was."""
 
 
+class Right(str):
+    """What a judge says of an answer that is right; most say None, and the student reads "Right."."""
+
+
 class Stopped(Exception):
     """The student's own code raised an error, which is the cause of this one."""
 

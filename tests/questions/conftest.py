@@ -7,7 +7,7 @@ import pytest
 
 from pigeon_lessons import rooms
 from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
-from pigeon_lessons.questions.kinds import function, number
+from pigeon_lessons.questions.kinds import Right, function, number
 from pigeon_lessons.questions.marking import UNTOUCHED, function_exercise, number_exercise
 from pigeon_lessons.questions.storage import Progress
 
@@ -30,6 +30,7 @@ class Batching:
             (lambda x: x + 3, "You add."), (lambda x: 7 * x, UNTOUCHED)], otherwise="Multiply."),
         "list": Exercise(asks=function, judge=lambda answer: ", ".join(answer(3)), hints=["List."]),
         "looks": Exercise(asks=number, judge=lambda answer: None if answer == 1 else "No.", hints=[], looks="the end"),
+        "finding": Exercise(asks=number, judge=lambda answer: Right(f"Found: {answer:g}."), hints=[]),
     }
     SOLUTIONS = "# Solutions\n\n## double\n\n```python\ndef twice(x):\n    return 2 * x\n```\n\n## other\n"
 

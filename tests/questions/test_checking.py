@@ -249,3 +249,9 @@ def test_what_the_student_writes_is_escaped():
     assert evil in said
     for html in (block("wrong", said), Message("note", evil, code=evil).html()):
         assert "<img" not in html and "&lt;img" in html
+
+
+def test_a_judge_may_say_what_came_of_a_right_answer(progress, capsys):
+    found = check("batching/finding", 3)
+    assert found and found.message == "Found: 3." and "Not yet" not in capsys.readouterr().out
+    assert progress.record("exercises", "batching/finding") == {"passed": True}

@@ -1,16 +1,20 @@
-"""What chapter 08 asks: its five challenges, which the playground's panel ticks off as well, and honest comparisons."""
+"""What chapter 08 asks: the challenges of the playground's panel, new seeds, a sealed envelope, honest comparisons."""
 
+import json
 from dataclasses import asdict
-from functools import lru_cache, partial
-from statistics import mean
+from functools import lru_cache
+from math import log, sqrt
+from statistics import fmean
 
 from pigeon_lessons import checks
+from pigeon_lessons.chapters.playground.explorer import EXPLORER
 from pigeon_lessons.data import load_mnist, split
-from pigeon_lessons.divergence import divergence
-from pigeon_lessons.history import highest
+from pigeon_lessons.panels.goals import COMPARISONS, are_met, looked_at
+from pigeon_lessons.panels.runs import Result
 from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.content import Exercise, asked
 from pigeon_lessons.questions.marking import function_exercise
+from pigeon_lessons.questions.storage import progress
 from pigeon_lessons.setting import DEFAULTS, Setting
 from pigeon_lessons.sweeping import sweep
 from pigeon_lessons.words import number, percent
@@ -21,58 +25,6 @@ IN_ALL = {**DEFAULTS, "epochs": 15, "train_images": 1024, "repeats": 1}
 """The settings of a playground run, by the names of its controls, and what each is where it is left out."""
 MOST_UPDATES = 50_000
 """Updates of all seeds together that a check is willing to train; a few seconds."""
-
-
-def _within_200_updates(settings, histories):
-    soon, ever = highest(histories[0], updates=200), highest(histories[0])
-    if soon >= 0.96:
-        return None
-    if ever >= 0.96:
-        return f"This run does reach {percent(ever)}, but within its first 200 updates only {percent(soon)}."
-    return f"The highest validation accuracy within 200 updates is {percent(soon)}."
-
-
-def _with_128_images(settings, histories):
-    if settings["train_images"] > 128:
-        return f"This run learns from {settings['train_images']:,} images; set train_images to 128."
-    best = highest(histories[0])
-    return None if best >= 0.9 else f"The highest validation accuracy on the way is {percent(best)}."
-
-
-def _with_2_units(settings, histories):
-    if settings["num_hidden"] > 2:
-        return f"This Pigeon has {settings['num_hidden']} hidden units; set num_hidden to 2."
-    return _ending_over_ten_seeds(histories, 0.92)
-
-
-def _diverging_without_momentum(settings, histories):
-    if settings["momentum"] != 0:
-        return f"The momentum is {settings['momentum']:g}; set it to 0."
-    if any(divergence(history.batch_loss, settings["batch_size"]) for history in histories):
-        return None
-    largest = max(loss for history in histories for loss in history.batch_loss)
-    if largest > 1:
-        return (f"The largest loss of a mini-batch was {number(largest)}, which is not enough: diverged means "
-                "a mean above 10 over at least 32 images.")
-    return f"The loss never rose above {number(largest)}. Take longer steps."
-
-
-def _ending_at_96(settings, histories):
-    return _ending_over_ten_seeds(histories, 0.96)
-
-
-def _ending_over_ten_seeds(histories, wanted):
-    if len(histories) != 10:
-        return f"This is {len(histories)} of ten seeds; set repeats to 10."
-    end = mean(history["val_accuracy"][-1] for history in histories)
-    return None if end >= wanted else f"On average the ten seeds end at {percent(end)}."
-
-
-def _on_new_seeds(settings, histories):
-    if settings["epochs"] * -(-settings["train_images"] // settings["batch_size"]) > 200:
-        return "These are more than 200 updates; lower the epochs or raise the batch size."
-    reached = sum(history["val_accuracy"][-1] >= 0.96 for history in histories)
-    return None if reached >= 9 else f"{reached} of the ten new seeds end at 96 % or better; nine are needed."
 
 
 def settings_of_a_run(answer, what="The answer", **fixed):
@@ -91,27 +43,111 @@ def settings_of_a_run(answer, what="The answer", **fixed):
                                   f"{settings[name]:,}.")
     except (TypeError, ValueError) as error:
         raise kinds.Unfit(f"{error}.") from error
-    updates = settings["repeats"] * settings["epochs"] * -(-settings["train_images"] // settings["batch_size"])
+    updates = settings["repeats"] * updates_of(settings)
     if updates > MOST_UPDATES:
         raise kinds.Unfit(f"These are {updates:,} updates in all, and would take long; stay below {MOST_UPDATES:,} "
                           "with larger batches, fewer epochs or fewer seeds.")
     return settings
 
 
+def updates_of(settings):
+    """Return how many updates a run with these settings makes."""
+    return settings["epochs"] * -(-settings["train_images"] // settings["batch_size"])
+
+
+def trained(settings, judges="val"):
+    """Return the `Result` of checked settings on this book's split; `judges` are its validation or "test" digits."""
+    return _trained(tuple(sorted(settings.items())), judges)
+
+
 @lru_cache(maxsize=4)
-def _trained(items):
-    """Return (settings, histories) of what a playground with these settings trains, on this book's split."""
+def _trained(items, judges):
     settings = dict(items)
-    train, val, _ = split(load_mnist())
+    train, val, test = split(load_mnist())
     common = {name: settings[name] for name in DEFAULTS}
     seeds = [{**common, "seed": settings["seed"] + offset} for offset in range(settings["repeats"])]
-    return settings, sweep(seeds, train[:settings["train_images"]], val, epochs=settings["epochs"])
+    histories = sweep(seeds, train[:settings["train_images"]], {"val": val, "test": test}[judges],
+                      epochs=settings["epochs"])
+    return Result(settings, tuple(histories), settings["train_images"])
 
 
-def _shortfall_exercise(shortfall, hints, *, looks="", **fixed):
-    """Return the exercise to find settings whose run has no `shortfall`."""
-    return Exercise(asks=partial(settings_of_a_run, **fixed), hints=hints, looks=looks,
-                    judge=lambda settings: shortfall(*_trained(tuple(sorted(settings.items())))))
+def _challenge(place, hints):
+    """Return the exercise to meet a challenge of the panel; a limit that is not kept is told before any training."""
+    *limits, goal = EXPLORER.challenges[place - 1].needs
+
+    def asks(answer):
+        settings = settings_of_a_run(answer)
+        if settings["repeats"] != 10:
+            raise kinds.Unfit(f"The mean of ten seeds counts, and yours has {settings['repeats']}; set repeats to 10.")
+        for limit in limits:
+            value = {**settings, "updates": updates_of(settings)}[limit["name"]]
+            how, bound = next((how, limit[how]) for how in COMPARISONS if how in limit)
+            if not COMPARISONS[how](value, bound):
+                raise kinds.Unfit(f"{limit['name']} should be {how.replace('_', ' ')} {bound:g}; yours is {value:g}.")
+        return settings
+
+    def judge(settings):
+        result = trained(settings)
+        mean = looked_at(goal, result, {})
+        if are_met([goal], result, {}):
+            return None
+        if mean is None:
+            return "Of the ten seeds some diverge. Take shorter steps."
+        return f"The mean of the ten seeds is {f'{100 * mean:.2f} %' if 'accuracy' in goal['name'] else number(mean)}."
+
+    return Exercise(asks=asks, judge=judge, hints=hints, looks="the validation digits")
+
+
+def _on_new_seeds(answer):
+    settings = settings_of_a_run(answer, seed=11, repeats=10)
+    if updates_of(settings) > 200:
+        raise kinds.Unfit("These are more than 200 updates; lower the epochs or raise the batch size.")
+    return settings
+
+
+def _judge_new_seeds(settings):
+    reached = sum(end >= 0.96 for end in trained(settings).ends("val_accuracy"))
+    return None if reached >= 9 else f"{reached} of the ten new seeds end at 96 % or better; nine are needed."
+
+
+def _sealed(answer):
+    """Return (settings, promise), unless the envelope has been opened and held others."""
+    if not isinstance(answer, dict) or "promise" not in answer:
+        raise kinds.Unfit('Give a dict of settings, and with them your "promise": {"lr": 0.005, "promise": 0.9}.')
+    promise = kinds.number(answer["promise"], "The promise")
+    if not 0 < promise < 1:
+        raise kinds.Unfit(f"The promise should be a share of the test digits, such as 0.9; yours is {promise:g}.")
+    settings = settings_of_a_run({name: value for name, value in answer.items() if name != "promise"},
+                                 seed=1, repeats=10)
+    opened = progress.record("exercises", "playground/envelope").get("looks")
+    if opened and json.loads(opened[0]) != answer:
+        raise kinds.Unfit(f"The envelope was opened, and {opened[0]} was in it. What you choose now, you choose with "
+                          "the test digits in mind: to judge it, new digits are needed.")
+    return settings, promise
+
+
+def _open(sealed):
+    """Return what the test digits say of what was sealed; they judge settings, and whatever they say is right."""
+    settings, promise = sealed
+    (on_val, on_test), usual = _on_both(settings), _on_both({**IN_ALL, "repeats": 10})
+    error = sqrt(on_test * (1 - on_test) / 2952)
+    kept = "kept" if on_test >= promise else "not kept"
+    told = (f"Opened. Ten seeds read {percent(on_val)} of the validation digits rightly and {percent(on_test)} of the "
+            f"test digits, with a standard error of {percent(error)}. You promised {percent(promise)}: {kept}. "
+            f"For comparison, settings that nobody chose, those of the playground's start: {percent(usual[0])} and "
+            f"{percent(usual[1])}.")
+    looks = sum(len(progress.record("exercises", f"playground/{name}").get("looks", ())) for name in EXERCISES
+                if name != "envelope")
+    if looks > 1:
+        most = sqrt(2 * log(looks))
+        told += (f" Before, `check` had looked at the validation digits {looks} times for you. The best of so many "
+                 f"equal and independent scores is too good by up to {most:.1f} standard errors, here "
+                 f"{percent(most * sqrt(on_val * (1 - on_val) / 1024))}.")
+    return kinds.Right(told)
+
+
+def _on_both(settings):
+    return [fmean(trained(settings, judges).ends("val_accuracy")) for judges in ("val", "test")]
 
 
 def what_changed(one, other):
@@ -150,29 +186,37 @@ EXERCISES = {
         "`(name in one) != (name in other)` finds a setting that only one of them names.",
         "Keep the names for which `one.get(name, MISSING) != other.get(name, MISSING)`, and sort them.",
     ]),
-    "challenge-1": _shortfall_exercise(_within_200_updates, [
-        "The usual run is too slow. Which setting makes each of the 200 updates count for more?",
-        "Six epochs in batches of 32 are 192 updates. Try ten times the usual learning rate.",
+    "challenge-1": _challenge(1, [
+        "The usual run is too slow, and a larger rate alone makes the last epoch a matter of luck. What calms it?",
+        "Larger batches and more hidden units make all seeds better at once. Then the rate may be larger still.",
+        "Ten epochs in batches of 64 are 160 updates. Try a rate above 0.1 and 120 units.",
     ]),
-    "challenge-2": _shortfall_exercise(_with_128_images, [
+    "challenge-2": _challenge(2, [
         "With 128 images an epoch in batches of 32 has only 4 updates. What gives you more of them?",
-        "Smaller batches, more epochs, a larger learning rate: each of the three gives longer training.",
+        "Smaller batches and a larger learning rate both set the training clock forward. What do more units do?",
+        "Batches of 4 or 8, a rate of 0.05 or 0.1. One of the two wants many units.",
     ]),
-    "challenge-3": _shortfall_exercise(_with_2_units, [
-        "Two units learn a little too slowly at the usual rate, and no lucky seed counts here (repeats: 10).",
-        "A much larger rate spoils some of the ten seeds. Try twice the usual one.",
+    "challenge-3": _challenge(3, [
+        "The rate is nailed down, and so are the updates. What else is in the formula of the training clock?",
+        "τ = updates · lr / (1 − momentum), and after 15 epochs of the usual run it is 24.",
     ]),
-    "challenge-4": _shortfall_exercise(_diverging_without_momentum, [
-        "Which setting scales the length of each step?",
-        "The slider of the learning rate has a right end.",
+    "challenge-4": _challenge(4, [
+        "At this rate momentum is too much of a good thing.",
+        "Without momentum it learns, but the last steps are still too long. Which setting shortens steps?",
+        "Decay 0.8 or 0.9. And more units make all seeds better at once.",
     ]),
-    "challenge-5": _shortfall_exercise(_ending_at_96, [
-        "One good seed is not enough here: the average has to be good.",
-        "15 epochs suffice, if the learning rate is at least 0.05.",
+    "challenge-5": _challenge(5, [
+        "A run of 50 epochs over-fits, unless it hardly moves any more in the later ones.",
+        "Decay 0.9 makes the rate of the last epochs small. Then the first epochs can be fast.",
+        "What did the comparison in this chapter say of momentum at large steps? And try 120 units.",
     ]),
-    "defend": _shortfall_exercise(_on_new_seeds, [
-        "Look at ten seeds of your answer to challenge 1 (repeats: 10). How low is the lowest?",
+    "defend": Exercise(asks=_on_new_seeds, judge=_judge_new_seeds, looks="seeds 11 to 20", hints=[
+        "Look at the ten seeds of your answer to challenge 1. How low is the lowest?",
         "Two things make all seeds better at once: more hidden units, and a calmer gradient.",
         "Twelve epochs in batches of 64 are 192 updates. Try a rate of 0.1 and 60 or 120 units.",
-    ], looks="seeds 11 to 20", seed=11, repeats=10),
+    ]),
+    "envelope": Exercise(asks=_sealed, judge=_open, looks="the test digits", hints=[
+        "Any settings will do, and only the first ones count. Which of yours would you bet on?",
+        "Your best validation score flatters itself a little. Promise somewhat less than it.",
+    ]),
 }
