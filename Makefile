@@ -61,7 +61,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt --ed
 
 # .venv/lab.ready, .venv/test.ready, …: one stamp for each extra of pyproject.toml
 .venv/%.ready: pyproject.toml constraints.txt
-	@$(PYTHON) pigeon_lessons/authoring/preflight.py
+	@$(PYTHON) pigeon_lessons/doctor.py --before-installing
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@lean="$$($(BIN)/python pigeon_lessons/authoring/lean.py)"; \
 	{ test -n "$$lean" && $(INSTALL) $$lean; } || $(INSTALL)

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-QUICK = ["tests/authoring/test_reading.py", "tests/authoring/test_preflight.py", "tests/test_checkpoint_paths.py",
+QUICK = ["tests/authoring/test_reading.py", "tests/test_doctor.py", "tests/test_checkpoint_paths.py",
          "tests/test_data_sample.py", "tests/questions/test_storage.py", "tests/pictures/test_plots.py"]
 BROWSER = ["tests/browser/test_app.py"]
 NOBODY = "65534"

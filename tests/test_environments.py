@@ -12,6 +12,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import pigeon_lessons
+
 PROJECT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
 CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
@@ -106,7 +108,7 @@ def test_every_package_names_its_lowest_version_and_the_pinned_one_is_not_below(
 
 def test_citation_names_the_version_of_the_package():
     citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text())
-    assert citation["version"] == PYPROJECT["version"]
+    assert citation["version"] == pigeon_lessons.__version__
     assert citation["title"] == "Pigeon Lessons"
 
 

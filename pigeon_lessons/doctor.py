@@ -1,0 +1,217 @@
+"""Says what stands in the way of the lessons on this machine, each finding with its remedy; it changes nothing.
+
+`pigeon-lessons doctor` runs it, and `python doctor.py` where even that does not start: only the standard library is
+imported, and what is written here even a very old Python can read, since it has to be able to say that it is too old.
+With --before-installing it looks only at what an installation needs, and is silent where nothing is amiss.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+OLDEST = (3, 11)
+GIGABYTE = 10 ** 9
+NEEDED = 7 * GIGABYTE  # torch's default wheels for Linux alone unpack to more than 5 GB
+KERNEL = GIGABYTE  # what the longest chapter takes
+
+
+def find_problem(version, has_venv, free, installed):
+    """Return what stands in the way of an installation, with its remedy, or None.
+
+    `version`: (major, minor) of Python. `has_venv`: whether it can make virtual environments. `free`: bytes
+    left on the disk. `installed`: whether an environment is already there, which needs no more disk.
+
+    >>> find_problem((3, 9), True, 50 * GIGABYTE, False).splitlines()[0]
+    'Pigeon Lessons needs Python 3.11 or newer; this is Python 3.9.'
+    >>> find_problem((3, 12), True, 50 * GIGABYTE, False) is None
+    True
+    """
+    if version < OLDEST:
+        return ("Pigeon Lessons needs Python %d.%d or newer; this is Python %d.%d.\n"
+                "Install a newer one, then name it: make lab PYTHON=python3.12" % (OLDEST + version))
+    if not has_venv:
+        return ("This Python cannot make virtual environments (its module venv or ensurepip is missing).\n"
+                "On Debian or Ubuntu: sudo apt install python3-venv")
+    if free < NEEDED and not installed:
+        return ("Only %.1f GB are free here; the first installation needs %d GB.\n"
+                "Make room, or install by hand with the CPU build of PyTorch, 4 GB smaller (see README.md)."
+                % (float(free) / GIGABYTE, NEEDED // GIGABYTE))
+    return None
+
+
+def findings():
+    """Yield what is wrong with the installation of this Python, a sentence each, its remedy on the next line."""
+    for look in (moved_environment, missing_packages, torch_pair, kernel, widgets, folders, stale, memory):
+        for finding in look():
+            yield finding
+
+
+def moved_environment(prefix=sys.prefix):
+    """Yield a finding if the programs of the environment `prefix` start a Python that is elsewhere, or nowhere."""
+    program = os.path.join(prefix, "bin", "jupyter")
+    if os.path.exists(program):
+        with open(program, "rb") as file:
+            python = file.readline()[2:].strip().decode("utf-8", "replace").strip('"')
+        if python.startswith("/") and "python" in python and not _same(os.path.dirname(python), prefix + "/bin"):
+            yield ("The environment was moved: its programs look for %s.\n"
+                   "Delete the folder %s and install again." % (python, prefix))
+
+
+def missing_packages(distribution="pigeon-lessons"):
+    """Yield a finding for each package that ours asks for and that is not there, or too old; and for ours."""
+    from importlib import metadata
+
+    try:
+        wanted = metadata.requires(distribution) or []
+    except metadata.PackageNotFoundError:
+        yield ("The package %s is not installed in this Python, %s.\n"
+               "Activate the environment of the lessons first, or install as README.md says."
+               % (distribution, sys.executable))
+        return
+    for requirement in wanted:
+        name, least = re.match(r"([\w.-]+)[^>;]*(?:>=([\d.]+))?", requirement).groups()
+        if "extra ==" in requirement and "'lab'" not in requirement.replace('"', "'"):
+            continue
+        try:
+            found = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found = None
+        if found is None or (least and _numbers(found) < _numbers(least)):
+            yield ("%s is %s; %s or newer is needed.\nSay: python -m pip install '%s>=%s'"
+                   % (name, "missing" if found is None else "version " + found, least or "any", name, least or "0"))
+
+
+def torch_pair():
+    """Yield a finding if torch, or torchvision beside it, cannot be imported: two builds, or a half installation."""
+    run = subprocess.run([sys.executable, "-c", "import torch, torchvision"],  # noqa: S603
+                         stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    if run.returncode:
+        lines = run.stderr.decode("utf-8", "replace").strip().splitlines() or ["it stopped without a word"]
+        yield ("torch and torchvision do not start together: %s\nThey have to be of one build. Say: python -m pip "
+               "install --force-reinstall torch torchvision" % lines[-1])
+
+
+def kernel():
+    """Yield a finding if Jupyter would run the lessons in another Python than this."""
+    try:
+        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    except ImportError:
+        yield "Jupyter is not installed.\nSay: python -m pip install 'pigeon-lessons[lab]'"
+        return
+    again = "Say: python -m ipykernel install --sys-prefix"
+    try:
+        python = KernelSpecManager().get_kernel_spec("python3").argv[0]
+    except NoSuchKernel:
+        yield "There is no kernel for Python.\n" + again
+        return
+    if os.path.isabs(python) and not _same(os.path.dirname(python), os.path.dirname(sys.executable)):
+        yield "Notebooks run in another Python, %s, not in %s.\n%s" % (python, sys.executable, again)
+
+
+def widgets():
+    """Yield a finding for each front end that is not where JupyterLab looks: sliders would be only text."""
+    try:
+        from jupyter_core.paths import jupyter_path
+    except ImportError:
+        return
+    for package, place in (("jupyterlab_widgets", "@jupyter-widgets/jupyterlab-manager"), ("anywidget", "anywidget")):
+        if _is_installed(package) and not any(
+                os.path.isdir(os.path.join(path, place)) for path in jupyter_path("labextensions")):
+            yield ("JupyterLab cannot find the front end of %s: sliders would be only text.\n"
+                   "Say: python -m pip install --force-reinstall --no-deps %s" % (package, package))
+
+
+def folders(progress=None, here="."):
+    """Yield a finding for a folder that cannot be written to: that of the answers, and this one."""
+    progress = progress or os.path.expanduser(os.environ.get("PIGEON_LESSONS_HOME") or "~/.pigeon_lessons")
+    for folder, use, remedy in ((progress, "your answers", "Set PIGEON_LESSONS_HOME to a folder you can write to."),
+                                (here, "your notebooks", "Copy the lessons into a folder of your own.")):
+        there = folder = os.path.abspath(folder)
+        while not os.path.exists(there):
+            there = os.path.dirname(there)
+        if not os.path.isdir(there) or not os.access(there, os.W_OK):
+            yield "The folder of %s cannot be written to: %s\n%s" % (use, folder, remedy)
+
+
+def stale(here="."):
+    """Yield a finding if the installed package is not the one that the lessons in the folder `here` came with."""
+    from importlib import metadata
+
+    try:
+        installed = metadata.distribution("pigeon-lessons")
+    except metadata.PackageNotFoundError:
+        return
+    origin = json.loads(installed.read_text("direct_url.json") or "{}")
+    for wheel in sorted(name for name in os.listdir(here) if re.match(r"pigeon_lessons-.*\.whl$", name)):
+        with open(os.path.join(here, wheel), "rb") as file:
+            given = hashlib.sha256(file.read()).hexdigest()
+        if origin.get("archive_info", {}).get("hashes", {}).get("sha256") != given:
+            yield ("The installed package is not the one that these lessons came with.\n"
+                   "Say: python -m pip install --force-reinstall --no-deps ./%s" % wheel)
+    source = os.path.join(here, "pigeon_lessons", "__init__.py")
+    if os.path.isfile(source):
+        with open(source, "rb") as file:
+            found = re.search(r'__version__ = "(.+)"', file.read().decode("utf-8", "replace"))
+        if found and found.group(1) != installed.version:
+            yield ("The lessons here are of version %s, the installed package is %s.\n"
+                   "Say: python -m pip install -e '.[lab]'" % (found.group(1), installed.version))
+
+
+def memory(available=None):
+    """Yield a finding if there is less memory, in bytes, than a chapter takes."""
+    if available is None:
+        try:
+            import psutil
+        except ImportError:
+            return
+        available = psutil.virtual_memory().available
+    if available < KERNEL:
+        yield ("Only %.1f GB of memory are free; a chapter takes up to %.0f GB.\nShut down the kernels of other "
+               "notebooks: \"Kernel\", \"Shut Down All Kernels\"." % (float(available) / GIGABYTE, KERNEL / GIGABYTE))
+
+
+def main(arguments=()):
+    """Print the findings; return 1 if there are any."""
+    version = tuple(sys.version_info[:2])
+    before_installing = "--before-installing" in arguments
+    found = [] if version >= OLDEST else [find_problem(version, True, NEEDED, False)]
+    if before_installing and not found:
+        installed = os.path.exists(".venv/bin/python") or os.path.exists(".venv/Scripts/python.exe")
+        found = [find_problem(version, _has_venv(), shutil.disk_usage(".").free, installed)]
+    elif not found:
+        found = findings()
+    found = [finding.replace("\n", "\n    ") for finding in found if finding]
+    if found or not before_installing:
+        print("\n".join(found) or "Nothing stands in the way.")
+    return 1 if found else 0
+
+
+def _has_venv():
+    from importlib.util import find_spec
+
+    return bool(find_spec("venv") and find_spec("ensurepip"))
+
+
+def _is_installed(package):
+    from importlib import metadata
+
+    try:
+        return bool(metadata.version(package))
+    except metadata.PackageNotFoundError:
+        return False
+
+
+def _numbers(version):
+    return [int(part) for part in re.findall(r"\d+", version)[:3]]
+
+
+def _same(one, other):
+    return os.path.exists(one) and os.path.realpath(one) == os.path.realpath(other)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
