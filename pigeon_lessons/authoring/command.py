@@ -53,10 +53,20 @@ def _parser():
     check.set_defaults(run=_check)
 
     edition = commands.add_parser(
-        "student-edition", help="write the notebooks for handing out: no outputs, no solutions",
-        description="Write the notebooks into a new folder for handing out, without outputs and solutions.")
-    edition.add_argument("out", metavar="OUT", type=Path, help="the folder to write; it must be new or empty")
-    edition.set_defaults(run=_student_edition, chapters=[])
+        "student-edition", help="write a folder for handing out: the released chapters, and all that they need",
+        description="Write a folder for handing out: notebooks without outputs, the files they link to, the package, "
+                    "and how to install it.")
+    edition.add_argument("out", metavar="OUT", type=Path, help="the folder to write, outside the project")
+    _accept_chapters(edition)
+    edition.add_argument("--update", action="store_true",
+                         help="OUT is an edition from before: renew its chapters, add those named, keep all edits")
+    edition.add_argument("--without-solutions", dest="solutions", action="store_false",
+                         help="leave out what solution() shows; the answers are written beside OUT, for you")
+    edition.set_defaults(run=_student_edition)
+
+    doctor = commands.add_parser("doctor", help="say what stands in the way of the lessons on this machine, and what "
+                                                "to do about it")
+    doctor.set_defaults(run=_doctor)
     return parser
 
 
@@ -93,12 +103,18 @@ def _check(options):
 
 
 def _student_edition(options):
-    from pigeon_lessons.authoring.refreshing import student_edition
+    from pigeon_lessons.authoring.edition import student_edition
+    from pigeon_lessons.authoring.pairing import find_project
 
-    chapters = _chosen(options)
-    student_edition(chapters, options.out)
-    print(f"{len(chapters)} notebooks written to {options.out / 'notebooks'}")
+    print(*student_edition(find_project(Path.cwd()), options.out, options.chapters, update=options.update,
+                           solutions=options.solutions), sep="\n")
     return 0
+
+
+def _doctor(options):
+    from pigeon_lessons import doctor
+
+    return doctor.main()
 
 
 def _chosen(options):

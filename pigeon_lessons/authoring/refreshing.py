@@ -1,17 +1,12 @@
-"""From a chapter's text to the files that others open: the executed notebook, and the edition for students."""
+"""From a chapter's text to the executed notebook."""
 
 import os
-import shutil
-from pathlib import Path
 
 import nbformat
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.executing import execute, keep_varying_outputs, normalize
-from pigeon_lessons.authoring.pairing import keep_attachments, read_notebook, read_text, tags
-
-SOLUTION = "solution"
-"""Tag of a cell that students are not given."""
+from pigeon_lessons.authoring.pairing import keep_attachments, read_notebook, read_text
 
 
 def refresh(chapter, on_cell=None):
@@ -32,27 +27,6 @@ def refresh(chapter, on_cell=None):
         keep_varying_outputs(notebook, old)
         keep_attachments(notebook, old)
     return _write(notebook, chapter.notebook)
-
-
-def student_edition(chapters, folder):
-    """Write the chapters into `folder`/notebooks as students get them: no outputs, no cells tagged `solution`.
-
-    The glossary they link to comes along. Raises AuthoringError when `folder` has something in it.
-    """
-    folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise AuthoringError(f"{folder} is not an empty folder; name a new one")
-    for chapter in chapters:
-        notebook, made = read_text(chapter).notebook, read_notebook(chapter)
-        if made is not None:
-            keep_attachments(notebook, made)
-        notebook.cells = [cell for cell in notebook.cells if SOLUTION not in tags(cell)]
-        (folder / "notebooks").mkdir(parents=True, exist_ok=True)
-        _write(notebook, folder / "notebooks" / chapter.notebook.name)
-        glossary = chapter.root / "book" / "glossary.md"
-        if glossary.exists():
-            (folder / "book").mkdir(exist_ok=True)
-            shutil.copyfile(glossary, folder / "book" / glossary.name)
 
 
 def _write(notebook, path):

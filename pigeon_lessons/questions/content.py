@@ -109,8 +109,8 @@ def solution_of(name):
 
     It may use what the first code cell of the lesson defines. Raises what `find` raises.
 
-    >>> print(solution_of("batching/third"))
-    answer = 32 * 3**2
+    >>> solution_of("batching/third").startswith("answer = ")
+    True
     """
     find("EXERCISES", name)
     chapter, _, key = name.partition("/")

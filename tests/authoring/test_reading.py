@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from pigeon_lessons.authoring import AuthoringError, command
 from pigeon_lessons.authoring.contract import find_problems
+from pigeon_lessons.authoring.edition import for_students
 from pigeon_lessons.authoring.pairing import Chapter, read_notebook, read_text
-from pigeon_lessons.authoring.refreshing import refresh, student_edition
+from pigeon_lessons.authoring.refreshing import refresh
 from tests.authoring.tiny import front_matter, write
 
 TEXT = front_matter("  title: A tiny lesson\n") + """
@@ -71,7 +72,7 @@ def test_what_stands_in_the_way_is_named_with_its_line(chapter, monkeypatch, cap
     assert old in TEXT
     chapter.text.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
     monkeypatch.chdir(chapter.root)
-    for arguments in (["check", "05"], ["refresh", "05"], ["student-edition", "out"]):
+    for arguments in (["check", "05"], ["refresh", "05"], ["student-edition", "../out"]):
         assert command.main(arguments) == 1
         said = capsys.readouterr().out.splitlines()[0]
         _, line, reason = said.split(":", 2)
@@ -166,15 +167,14 @@ def test_two_cells_of_one_id_are_noticed(chapter):
     assert any("2 cells have the id" in problem for problem in find_problems(chapter))
 
 
-def test_attached_picture_is_kept_and_named(chapter, tmp_path):
+def test_attached_picture_is_kept_and_named(chapter):
     write(chapter, TEXT.replace("Some words.", "![a dot](attachment:dot.png)"))
     notebook = read_notebook(chapter)
     notebook.cells[0]["attachments"] = {"dot.png": {"image/png": DOT}}
     nbformat.write(notebook, chapter.notebook)
     refresh(chapter)
-    student_edition([chapter], tmp_path / "out")
-    for path in (chapter.notebook, tmp_path / "out" / "notebooks" / chapter.notebook.name):
-        assert nbformat.read(path, as_version=4).cells[0]["attachments"] == {"dot.png": {"image/png": DOT}}
+    for notebook in (read_notebook(chapter), for_students(chapter)):
+        assert notebook.cells[0]["attachments"] == {"dot.png": {"image/png": DOT}}
     line = read_text(chapter).source.split("\n").index("![a dot](attachment:dot.png)") + 1
     assert any(f"lessons/05_tiny.md:{line}: the picture 'attachment:dot.png' stands in the notebook alone" in problem
                for problem in find_problems(chapter))

@@ -6,9 +6,10 @@ import sys
 import nbformat
 import pytest
 
-from pigeon_lessons.authoring import AuthoringError, command
+from pigeon_lessons.authoring import command
+from pigeon_lessons.authoring.edition import for_students
 from pigeon_lessons.authoring.pairing import Chapter
-from pigeon_lessons.authoring.refreshing import refresh, student_edition
+from pigeon_lessons.authoring.refreshing import refresh
 
 HEAD = "---\nkernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n---\n\n# Tiny\n"
 CELLS = {
@@ -95,23 +96,11 @@ def test_failing_cell_is_named_and_the_old_notebook_kept(tmp_path, monkeypatch, 
     assert [path.name for path in chapter.notebook.parent.iterdir()] == ["00_tiny.ipynb"]
 
 
-def test_student_edition_has_neither_outputs_nor_solutions_and_brings_the_glossary(refreshed, tmp_path):
-    chapter, _ = refreshed
-    (chapter.root / "book").mkdir(exist_ok=True)
-    (chapter.root / "book" / "glossary.md").write_text("# Glossary\n")
-    student_edition([chapter], tmp_path / "out")
-    notebook = nbformat.read(tmp_path / "out" / "notebooks" / "00_tiny.ipynb", as_version=4)
-    assert [cell.source for cell in notebook.cells if "outputs" in cell] == [
+def test_student_gets_neither_outputs_nor_solutions(refreshed):
+    given = for_students(refreshed[0])
+    assert [cell.source for cell in given.cells if "outputs" in cell] == [
         source for tag, source in CELLS.values() if tag != "[solution]"]
-    assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells if "outputs" in cell)
-    assert (tmp_path / "out" / "book" / "glossary.md").exists()
-
-
-def test_student_edition_overwrites_nothing(refreshed, tmp_path):
-    (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(AuthoringError, match="not an empty folder; name a new one"):
-        student_edition([refreshed[0]], tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    assert all(not cell.outputs and cell.execution_count is None for cell in given.cells if "outputs" in cell)
 
 
 def test_check_reports_problems_and_fails(refreshed, monkeypatch, capsys):

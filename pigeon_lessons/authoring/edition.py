@@ -1,0 +1,185 @@
+"""The edition for students: a folder that runs by itself, with the released chapters, made whole or not at all.
+
+In it are the notebooks without outputs, every file that they link to, the package as a wheel, and how to install it.
+`MANIFEST` holds what was given out, so that an update knows a student's work: whatever is not as it was given.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from string import Template
+
+import nbformat
+from nbformat.v4 import new_code_cell
+
+from pigeon_lessons import rooms
+from pigeon_lessons.authoring import AuthoringError
+from pigeon_lessons.authoring.links import ELSEWHERE
+from pigeon_lessons.authoring.pairing import find_chapters, keep_attachments, read_notebook, read_text, tags
+from pigeon_lessons.authoring.prose import links
+
+SOLUTION = "solution"
+"""Tag of a cell that students are not given."""
+MANIFEST = ".handed-out.json"
+TEMPLATES = Path(__file__).parent / "templates"
+BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
+
+
+def student_edition(root, out, wanted=(), *, update=False, solutions=True):
+    """Write the `wanted` chapters of the project `root`, all if none is named, into the new or empty folder `out`.
+
+    With `update`, `out` is an edition from before: its chapters come in their newest version, and `wanted` ones are
+    added. What somebody has edited there is kept, beside the new version if there is one. Without `solutions`,
+    nothing that `solution()` would show is in the folder, and the answers are written beside it, for the instructor.
+    Returns sentences that say what was done. Raises AuthoringError, and changes nothing, if that cannot be.
+    """
+    root, out = Path(root).resolve(), Path(os.path.abspath(out))
+    if root in (out.resolve(), *out.resolve().parents):
+        raise AuthoringError(f"{out} is inside the project; name a folder outside")
+    if not update and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise AuthoringError(f"{out} is not an empty folder; name a new one, or say --update")
+    before = _manifest(out) if update else {}
+    released = {Path(name).name[:2] for name in before if name.startswith("notebooks/")}
+    asked = find_chapters(root, wanted) if wanted or not update else []
+    chapters = [chapter for chapter in find_chapters(root) if chapter in asked or chapter.name[:2] in released]
+    notebooks = {chapter.notebook.name: for_students(chapter) for chapter in chapters}
+    part = out.with_name(f".{out.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        _build(root, part, notebooks, solutions)
+        told = _bring(part, out, before) if update else []
+        if not update:
+            if out.exists():
+                out.rmdir()
+            os.rename(part, out)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    told = [f"{len(chapters)} chapters in {out}", *told]
+    if not solutions:
+        key = out.with_name(f"{out.name}.answers.md")
+        key.write_text("\n".join(map(_answers, chapters)), encoding="utf-8")
+        told.append(f"the answers, for you alone: {key}")
+    return told
+
+
+def for_students(chapter):
+    """Return a chapter's notebook without outputs and without the cells tagged `solution`, attachments included."""
+    notebook, made = read_text(chapter).notebook, read_notebook(chapter)
+    if made is not None:
+        keep_attachments(notebook, made)
+    notebook.cells = [cell for cell in notebook.cells if SOLUTION not in tags(cell)]
+    return notebook
+
+
+def linked_files(root, notebooks):
+    """Return the files of the project to which the texts of `notebooks` lead, and those to which these lead.
+
+    Chapters are left out: students have those that are released.
+    """
+    found = set()
+    waiting = [(root / "notebooks", cell.source) for one in notebooks for cell in one.cells
+               if cell.cell_type == "markdown"]
+    while waiting:
+        folder, text = waiting.pop()
+        for path in (link.target.partition("#")[0] for link in links(text) if not ELSEWHERE.match(link.target)):
+            file = Path(os.path.normpath(folder / path))
+            if file.suffix != ".ipynb" and root in file.parents and file not in found and os.path.isfile(file):
+                found.add(file)
+                if file.suffix == ".md":
+                    waiting.append((file.parent, file.read_text(encoding="utf-8")))
+    return found
+
+
+def build_wheel(root, folder, solutions=True):
+    """Build the package of the project `root` as a wheel in `folder` and return its name; the same bytes each time."""
+    with tempfile.TemporaryDirectory() as source:
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy(root / name, source)
+        left_out = shutil.ignore_patterns("__pycache__", *([] if solutions else ["solutions.md"]))
+        shutil.copytree(root / "pigeon_lessons", Path(source, "pigeon_lessons"), ignore=left_out)
+        made = subprocess.run([sys.executable, "-c", BUILD, os.path.abspath(folder)], cwd=source, text=True,  # noqa: S603
+                              capture_output=True, env={**os.environ, "SOURCE_DATE_EPOCH": "1600000000"})
+    if made.returncode:
+        raise AuthoringError(f"the package cannot be built: {(made.stderr.splitlines() or ['?'])[-1]}")
+    return next(Path(folder).glob("*.whl")).name
+
+
+def _build(root, part, notebooks, solutions):
+    (part / "notebooks").mkdir(parents=True)
+    wheel = build_wheel(root, part, solutions)
+    for file in linked_files(root, notebooks.values()):
+        (part / file.relative_to(root)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, part / file.relative_to(root))
+    for file in (root / "LICENSE", root / "constraints.txt", root / "pigeon_lessons" / "doctor.py"):
+        shutil.copyfile(file, part / file.name)
+    for name, notebook in notebooks.items():
+        notebook.cells.insert(1, new_code_cell(_template("colab.txt"), id="colab"))
+        nbformat.write(notebook, part / "notebooks" / name)
+    (part / "requirements.txt").write_text(f"--constraint constraints.txt\n./{wheel}[lab]\n", encoding="utf-8")
+    titles = [f"- [{name[:2]} {notebook.metadata.lesson['title']}](notebooks/{name})"
+              for name, notebook in notebooks.items()]
+    (part / "README.md").write_text(_template("README.md", chapters="\n".join(titles), wheel=wheel,
+                                              first=next(iter(notebooks))), encoding="utf-8")
+    given = {file.relative_to(part).as_posix(): _digest(file) for file in sorted(part.rglob("*")) if file.is_file()}
+    (part / MANIFEST).write_text(json.dumps(given, indent=1), encoding="utf-8")
+
+
+def _bring(part, out, before):
+    """Bring what is new in `part` into `out`, where some files are no longer as `before`; say which were kept.
+
+    Stopped half-way, it can be said again: the manifest comes last.
+    """
+    after, told = _manifest(part), []
+    for name, digest in after.items():
+        there = _digest(out / name)
+        if there == digest or (there and before.get(name) == digest):
+            continue
+        if there and there != before.get(name):
+            kept = _free_name(out / name)
+            os.rename(out / name, kept)
+            told.append(f"{name} had been edited: what was there is now {kept.relative_to(out)}")
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(part / name, out / name)
+    for name in before.keys() - after.keys():
+        if _digest(out / name) == before[name]:
+            os.unlink(out / name)
+    os.replace(part / MANIFEST, out / MANIFEST)
+    return told
+
+
+def _manifest(folder):
+    try:
+        given = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        names = [Path(name) for name, digest in given.items() if isinstance(digest, str)]
+        if any(name.is_absolute() or ".." in name.parts for name in names) or len(names) < len(given):
+            raise ValueError
+    except (OSError, ValueError, AttributeError) as error:
+        raise AuthoringError(f"{folder} is no edition that can be updated: no readable {MANIFEST} in it") from error
+    return given
+
+
+def _digest(file):
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+
+
+def _free_name(file):
+    names = (file.with_name(f"{file.stem}.yours{number}{file.suffix}") for number in ("", *map(str, range(2, 10_000))))
+    return next(name for name in names if not name.exists())
+
+
+def _template(name, **parts):
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    return Template(text).substitute(parts) if parts else text.rstrip()
+
+
+def _answers(chapter):
+    """Return the right answers to a chapter's quizzes, and the solutions of its exercises, in Markdown."""
+    room = chapter.name[3:]
+    right = [f"- {quiz.question} **{option.text}**" for quiz in rooms.questions(room).QUIZZES.values()
+             for option in quiz.options if option.right]
+    return "\n".join([rooms.text(room, "solutions.md"), *right, ""])
