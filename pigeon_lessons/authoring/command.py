@@ -64,6 +64,14 @@ def _parser():
                          help="leave out what solution() shows; the answers are written beside OUT, for you")
     edition.set_defaults(run=_student_edition)
 
+    nbgrader = commands.add_parser(
+        "nbgrader", help="write chapters as sources for nbgrader, with points for each exercise",
+        description="Write chapters as assignments of an nbgrader course, OUT/source/NN_name, with the points that "
+                    "lessons/points.toml gives.")
+    nbgrader.add_argument("out", metavar="OUT", type=Path, help="the folder of the course; made if it is not there")
+    _accept_chapters(nbgrader)
+    nbgrader.set_defaults(run=_nbgrader)
+
     doctor = commands.add_parser("doctor", help="say what stands in the way of the lessons on this machine, and what "
                                                 "to do about it")
     doctor.set_defaults(run=_doctor)
@@ -108,6 +116,16 @@ def _student_edition(options):
 
     print(*student_edition(find_project(Path.cwd()), options.out, options.chapters, update=options.update,
                            solutions=options.solutions), sep="\n")
+    return 0
+
+
+def _nbgrader(options):
+    from pigeon_lessons.authoring.grading import nbgrader_source
+
+    chapters = _chosen(options)
+    nbgrader_source(chapters, options.out)
+    print(f"{len(chapters)} assignments in {options.out / 'source'}; go there with: cd {options.out}; "
+          "nbgrader generate_assignment NN_name")
     return 0
 
 

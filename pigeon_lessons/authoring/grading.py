@@ -1,0 +1,87 @@
+"""Chapters as sources for nbgrader: each exercise an answer and a locked check, worth what `lessons/points.toml` says.
+
+nbgrader itself is not imported: its files are notebooks whose cells say in their metadata what they are.
+"""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from pigeon_lessons.authoring import AuthoringError
+from pigeon_lessons.authoring.edition import TEMPLATES, for_students
+from pigeon_lessons.questions.content import solution_of
+
+LAST = "## Key points"
+
+
+def nbgrader_source(chapters, out):
+    """Write the chapters as assignments of an nbgrader course, `out`/source/NN_name, and a configuration beside them.
+
+    An assignment that is there is written anew. Raises AuthoringError for an entry of points.toml that cannot be used.
+    """
+    points = _points(chapters[0].root)
+    made = {chapter.name: for_grading(chapter, points.get(chapter.name[3:], {})) for chapter in chapters}
+    for name, notebook in made.items():
+        folder = Path(out) / "source" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    config = Path(out) / "nbgrader_config.py"
+    if not config.exists():
+        config.write_text((TEMPLATES / "nbgrader_config.txt").read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def for_grading(chapter, points):
+    """Return a chapter's notebook with nbgrader's metadata; `points` is its table of points.toml."""
+    notebook, cells = for_students(chapter), []
+    written = {key: entry for key, entry in points.items() if isinstance(entry, dict)}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith(LAST):
+            for key, entry in written.items():
+                cells += [new_markdown_cell(f"### In words\n\n{entry['question']}", id=f"question-{key}"),
+                          _marked(new_markdown_cell("", id=f"answer-{key}"), key, grade=True, solution=True,
+                                  points=entry["points"])]
+        cells += _parted(cell, points) if cell.cell_type == "code" else [cell]
+    notebook.cells = cells
+    return notebook
+
+
+def _parted(cell, points):
+    """Return an exercise's cell in two, the answer and its check, and any other cell as it is."""
+    check = next((node for node in ast.parse(cell.source).body if isinstance(node, ast.Expr) and isinstance(
+        node.value, ast.Call) and getattr(node.value.func, "id", "") == "check"), None)
+    if check is None:
+        return [cell]
+    lines, name = cell.source.split("\n"), ast.literal_eval(check.value.args[0])
+    given, key = ast.unparse(check.value.args[1]), name.partition("/")[2]
+    solution = solution_of(name)
+    if given.isidentifier() and "\nanswer = " in f"\n{solution}" and given != "answer":
+        solution += f"\n{given} = answer"
+    answer = "\n".join(lines[:check.lineno - 1]).rstrip()
+    rest = "\n".join(lines[check.lineno - 1:])
+    return [_marked(new_code_cell(f"{answer}\n\n### BEGIN SOLUTION\n{solution}\n### END SOLUTION", id=cell.id),
+                    f"answer-{key}", solution=True),
+            _marked(new_code_cell(f"from pigeon_lessons import check\n\nassert {rest}", id=f"check-{key}"[:64]), key,
+                    grade=True, locked=True, points=points.get(key, 1))]
+
+
+def _marked(cell, name, *, grade=False, solution=False, locked=False, points=None):
+    cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": name, "grade": grade, "solution": solution,
+                                 "locked": locked, "task": False, **({} if points is None else {"points": points})}
+    return cell
+
+
+def _points(root):
+    try:
+        points = tomllib.loads((root / "lessons" / "points.toml").read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise AuthoringError(f"lessons/points.toml: {error}") from error
+    for chapter, table in points.items():
+        for key, entry in table.items() if isinstance(table, dict) else [("", None)]:
+            number = entry.get("points") if isinstance(entry, dict) and entry.get("question") else entry
+            if type(number) not in (int, float) or number < 0:
+                raise AuthoringError(f"lessons/points.toml: {chapter}.{key} must be a number of points, or "
+                                     f'{{ points = 2, question = "…" }}, got {entry!r:.60}')
+    return points
