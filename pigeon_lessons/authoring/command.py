@@ -1,6 +1,7 @@
 """The `pigeon-lessons` command: what it accepts and what it prints. The work is done by its neighbors."""
 
 import argparse
+import json
 import sys
 import time
 from pathlib import Path
@@ -72,6 +73,13 @@ def _parser():
     _accept_chapters(nbgrader)
     nbgrader.set_defaults(run=_nbgrader)
 
+    report = commands.add_parser("report", help="write pigeon-report.json: what you have answered, for handing in")
+    report.set_defaults(run=_report)
+
+    collect = commands.add_parser("collect", help="make tables of a class from the reports in a folder")
+    collect.add_argument("folder", metavar="FOLDER", type=Path, help="where the reports are, in folders or not")
+    collect.set_defaults(run=_collect)
+
     doctor = commands.add_parser("doctor", help="say what stands in the way of the lessons on this machine, and what "
                                                 "to do about it")
     doctor.set_defaults(run=_doctor)
@@ -127,6 +135,22 @@ def _nbgrader(options):
     print(f"{len(chapters)} assignments in {options.out / 'source'}; go there with: cd {options.out}; "
           "nbgrader generate_assignment NN_name")
     return 0
+
+
+def _report(options):
+    from pigeon_lessons.questions.reporting import NAME, report
+
+    Path(NAME).write_text(json.dumps(report(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"Your answers are in {Path(NAME).resolve()}; nothing else is.")
+    return 0
+
+
+def _collect(options):
+    from pigeon_lessons.questions.reporting import collect
+
+    done, complaints = collect(options.folder)
+    print(*done, *complaints, sep="\n")
+    return 1 if complaints else 0
 
 
 def _doctor(options):

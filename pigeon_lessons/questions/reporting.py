@@ -1,0 +1,108 @@
+"""What a student hands in of their progress, and what a class has answered: tables for the instructor.
+
+A report holds answers to questions of this book and nothing else. Nothing here trusts what stands in a file.
+"""
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+from pigeon_lessons import rooms
+from pigeon_lessons.questions import storage
+
+NAME = "pigeon-report.json"
+KINDS = {"quizzes": ("QUIZZES", "right"), "predictions": ("PREDICTIONS", "guess"), "exercises": ("EXERCISES", "passed")}
+"""Where the questions of a kind stand in a chapter's room, and the field that says that one is done."""
+FIELDS = {"right": (bool,), "tries": (int,), "wrong": (list,), "guess": (str, int, float), "skipped": (bool,),
+          "passed": (bool,), "hints": (int,)}
+LARGEST = 1_000_000
+"""Bytes of a report; that of a student who has answered everything is some 20,000."""
+
+
+def report():
+    """Return what this student has answered, as a dict for JSON: by kind, by name, the fields of FIELDS that are there.
+
+    >>> report()["format"]
+    1
+    """
+    answers = {kind: {name: storage.progress.record(kind, name) for name in _names(kind)} for kind in KINDS}
+    return {"format": 1, **{kind: {name: known for name, record in records.items() if (known := {
+        key: value for key, value in record.items() if type(value) in FIELDS.get(key, ())})}
+        for kind, records in answers.items()}}
+
+
+def read_report(path):
+    """Return the report in a file. Raises ValueError, with the reason, for a file that is none, whatever it holds."""
+    if path.stat().st_size > LARGEST:
+        raise ValueError(f"has {path.stat().st_size:,} bytes, more than any report")
+    try:
+        found = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        raise ValueError("is not JSON") from None
+    if not isinstance(found, dict) or found.get("format") != 1:
+        raise ValueError("is no report of `pigeon-lessons report`")
+    for kind in KINDS:
+        records = found.setdefault(kind, {})
+        for name, record in records.items() if isinstance(records, dict) else [("", None)]:
+            odd = not isinstance(record, dict) or next(
+                (key for key, value in record.items() if type(value) not in FIELDS.get(key, ())), None)
+            if odd:
+                place = ".".join(filter(None, (kind, name, odd if isinstance(odd, str) else "")))
+                raise ValueError(f"holds at {place[:80]!r} what no report holds")
+    return found
+
+
+def collect(folder):
+    """Read every report under `folder`; write its class.csv and wrong.csv; return sentences on what was done and found.
+
+    class.csv has a row for each student: how much of each chapter is done. wrong.csv has a row for each way in which a
+    question was answered wrongly, and how many students did. A student is called as their file, or as its folder.
+    """
+    reports, complaints = {}, []
+    for path in sorted(Path(folder).rglob("*.json")):
+        name = "/".join(path.relative_to(folder).with_suffix("").parts).removesuffix("/" + Path(NAME).stem)
+        try:
+            if path.is_file():
+                reports[name] = read_report(path)
+        except (ValueError, OSError) as error:
+            complaints.append(f"{path}: left out, since it {getattr(error, 'strerror', None) or error}")
+    _write(Path(folder) / "class.csv", _class(reports))
+    _write(Path(folder) / "wrong.csv", _wrong(reports))
+    return [f"{len(reports)} reports in {Path(folder) / 'class.csv'} and {Path(folder) / 'wrong.csv'}"], complaints
+
+
+def _class(reports):
+    """Yield the rows of class.csv: the heads, of how many, then the students."""
+    columns = [(chapter, kind) for chapter in rooms.chapters() for kind in KINDS]
+    yield ["student", *(f"{rooms.chapters().index(chapter):02} {kind}" for chapter, kind in columns)]
+    yield ["(of)", *(len(_names(kind, chapter)) for chapter, kind in columns)]
+    for student, found in reports.items():
+        yield [student, *(sum(found[kind].get(name, {}).get(KINDS[kind][1], False) is not False
+                              for name in _names(kind, chapter)) for chapter, kind in columns)]
+
+
+def _wrong(reports):
+    """Yield the rows of wrong.csv, the most frequent way first."""
+    ways = Counter()
+    for found in reports.values():
+        for name, quiz in _names("quizzes").items():
+            tried = found["quizzes"].get(name, {}).get("wrong", [])
+            ways.update((name, quiz.question, option.text) for option in quiz.options if option.text in tried)
+        ways.update((name, "", "not passed yet") for name in _names("exercises")
+                    if found["exercises"].get(name, {}).get("passed") is False)
+    yield ["question", "asked", "answered", "students"]
+    yield from ([*way, count] for way, count in ways.most_common())
+
+
+def _names(kind, *chapters):
+    return {f"{chapter}/{key}": one for chapter in chapters or rooms.chapters()
+            for key, one in getattr(rooms.questions(chapter), KINDS[kind][0]).items()}
+
+
+def _write(path, rows):
+    """Write a table that spreadsheets open as text, a name such as "=1+1" too."""
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+        for row in rows:
+            csv.writer(file).writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+                                       for cell in row])
