@@ -22,43 +22,31 @@ from pigeon_lessons.words import describe
 __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
-    "check": "questions",
-    "explore": "panels",
-    "hint": "questions",
-    "plot_bands": "pictures.curves",
-    "plot_by_iteration_and_epoch": "pictures.curves",
-    "plot_curves": "pictures.curves",
-    "plot_digits": "pictures.digits",
-    "plot_gallery": "pictures.gallery",
-    "plot_history": "pictures.curves",
-    "plot_intervals": "pictures.measured",
-    "plot_ladder": "pictures.rates",
-    "plot_running_average": "pictures.curves",
-    "plot_steps": "pictures.rates",
-    "plot_search": "pictures.search",
-    "plot_sigmoid_and_loss": "pictures.logits",
-    "plot_spread": "pictures.measured",
-    "plot_weights": "pictures.digits",
-    "predict": "questions",
-    "progress": "questions",
-    "quiz": "questions",
-    "reveal": "questions",
-    "running_average": "pictures.curves",
-    "solution": "questions",
+    "panels": ("explore",),
+    "pictures.curves": ("plot_bands", "plot_by_iteration_and_epoch", "plot_curves", "plot_history",
+                        "plot_running_average", "running_average"),
+    "pictures.digits": ("plot_digits", "plot_weights"),
+    "pictures.gallery": ("plot_gallery",),
+    "pictures.logits": ("plot_sigmoid_and_loss",),
+    "pictures.measured": ("plot_intervals", "plot_spread"),
+    "pictures.rates": ("plot_ladder", "plot_steps"),
+    "pictures.search": ("plot_search",),
+    "questions": ("check", "hint", "predict", "progress", "quiz", "reveal", "solution"),
 }
+_ROOM_OF = {name: room for room, names in _ON_FIRST_USE.items() for name in names}
 
 __all__ = [
     "CheckpointError", "Digits", "History", "Pigeon", "SearchResult", "Sweep", "Trainer", "describe", "evaluate",
     "grid", "integer", "load_checkpoint", "load_mnist", "log_uniform", "sample", "save_checkpoint", "search", "split",
     "sweep", "uniform",
-    *_ON_FIRST_USE,
+    *_ROOM_OF,
 ]
 
 
 def __getattr__(name):
-    if name not in _ON_FIRST_USE:
+    if name not in _ROOM_OF:
         raise AttributeError(f"module 'pigeon_lessons' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"pigeon_lessons.{_ON_FIRST_USE[name]}"), name)
+    value = getattr(importlib.import_module(f"pigeon_lessons.{_ROOM_OF[name]}"), name)
     globals()[name] = value
     return value
 

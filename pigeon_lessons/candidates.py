@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 
 from pigeon_lessons import checks
+from pigeon_lessons.setting import MOST_SEED, checked
 
 
 def grid(**values):
@@ -34,7 +35,7 @@ def sample(n, *, seed, **ranges):
     [{'lr': 0.0106, 'num_hidden': 30}, {'lr': 0.00194, 'num_hidden': 30}]
     """
     n = checks.whole_number("n", n, least=0)
-    generator = np.random.default_rng(checks.seed(seed))
+    generator = np.random.default_rng(checked("seed", seed))
     ranges = {name: one if isinstance(one, _Range) else _choices(name, one) for name, one in ranges.items()}
     return [{name: one.draw(generator) if isinstance(one, _Range) else one[generator.integers(len(one))]
              for name, one in ranges.items()} for _ in range(n)]
@@ -108,7 +109,7 @@ class integer(_Range):
     """
 
     def __post_init__(self):
-        low, high = (checks.whole_number(name, getattr(self, name), least=0, most=checks.MOST)
+        low, high = (checks.whole_number(name, getattr(self, name), least=0, most=MOST_SEED)
                      for name in ("low", "high"))
         super().__post_init__()
         vars(self).update(low=low, high=high)

@@ -6,12 +6,14 @@ The messages have one shape: *name*, the value received, the remedy.
 
 import math
 import numbers
+import operator
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-MOST = 2**32 - 1
-"""The largest seed: these give distinct random streams."""
+BOUNDS = {"above": (operator.gt, "greater than"), "least": (operator.ge, "at least"),
+          "below": (operator.lt, "less than"), "most": (operator.le, "at most")}
+"""How a number can be bounded: the name of the bound, how it is compared, and in words."""
 
 
 def plain(value):
@@ -48,10 +50,30 @@ def whole_number(name, value, *, least, most=math.inf, remedy=None):
     own = plain(value)
     if isinstance(own, bool) or not isinstance(own, numbers.Integral):
         raise TypeError(f"{name} must be a whole number, got {value!r}; {remedy}")
-    if not least <= own <= most:
-        bound = f"at least {least}" if own < least else f"at most {most}"
-        raise ValueError(f"{name} must be {bound}, got {value!r}; {remedy}")
-    return int(own)
+    return _bounded(name, value, int(own), {"least": least, "most": most}, remedy)
+
+
+def real_number(name, value, *, remedy, **bounds):
+    """Return `value` as a float if it is a finite number inside `bounds`, such as above=0 or most=1, see BOUNDS.
+
+    Scalars of numpy and torch are numbers too. Raises TypeError for anything that is not a number, ValueError
+    for nan, infinities, what a float cannot hold, and values out of bounds.
+
+    >>> real_number("lr", 0.005, above=0, remedy="try 0.005")
+    0.005
+    """
+    own = _bounded(name, value, float(number(name, value, remedy=remedy)), bounds, remedy)
+    if not math.isfinite(own):
+        raise ValueError(f"{name} must be finite, got {value!r}; {remedy}")
+    return own
+
+
+def _bounded(name, value, own, bounds, remedy):
+    for kind, bound in bounds.items():
+        is_inside, words = BOUNDS[kind]
+        if not is_inside(own, bound):
+            raise ValueError(f"{name} must be {words} {bound}, got {value!r}; {remedy}")
+    return own
 
 
 def position(index, count, things, remedy):
@@ -66,29 +88,6 @@ def position(index, count, things, remedy):
     if not -count <= number < count:
         raise IndexError(f"index must be that of one of {count} {things}, got {number}; {remedy}")
     return number
-
-
-def real_number(name, value, *, above=None, least=None, below=None, most=None, remedy):
-    """Return `value` as a float if it is a finite number inside the open or closed bounds that are given.
-
-    Scalars of numpy and torch are numbers too. Raises TypeError for anything that is not a number, ValueError
-    for nan, infinities, what a float cannot hold, and values out of bounds.
-
-    >>> real_number("lr", 0.005, above=0, remedy="try 0.005")
-    0.005
-    """
-    own = float(number(name, value, remedy=remedy))
-    bounds = [
-        (above is not None and not own > above, f"greater than {above}"),
-        (least is not None and not own >= least, f"at least {least}"),
-        (below is not None and not own < below, f"less than {below}"),
-        (most is not None and not own <= most, f"at most {most}"),
-        (not math.isfinite(own), "finite"),
-    ]
-    for is_broken, bound in bounds:
-        if is_broken:
-            raise ValueError(f"{name} must be {bound}, got {value!r}; {remedy}")
-    return own
 
 
 def yes_or_no(name, value):
@@ -146,17 +145,7 @@ def file_path(name, value, *, such_as):
     return Path(os.path.expanduser(text))
 
 
-def num_hidden(value):
-    """Return a number of hidden units: at least 1, and few enough for the memory of any machine."""
-    return whole_number("num_hidden", value, least=1, most=100_000, remedy="30 is the Pigeon's usual size")
-
-
 def evaluate_every(value):
     """Return after how many iterations to evaluate again, at least 1; None, which is once an epoch, stays None."""
     return None if value is None else whole_number("evaluate_every", value, least=1,
                                                    remedy="None evaluates once an epoch")
-
-
-def seed(value):
-    """Return a seed: a whole number from 0 to 2**32 - 1, the seeds that give distinct random streams."""
-    return whole_number("seed", value, least=0, most=MOST, remedy=f"give a whole number from 0 to {MOST}")

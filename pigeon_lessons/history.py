@@ -5,10 +5,15 @@
 
 import json
 from collections.abc import Mapping
+from itertools import accumulate
 from math import inf, isfinite
 
 from pigeon_lessons import checks, files
 
+BOUND = 10.0
+"""A mean loss above this many nats counts as diverged: guessing costs 0.693, so it is fourteen times as wrong."""
+FEWEST = 32
+"""The mean is taken over the last so many images, or over one batch if it has more."""
 COLUMNS = ("iteration", "epoch", "tau", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
 
@@ -201,3 +206,18 @@ def highest(history, updates=inf):
     """
     rows = zip(history["iteration"], history.get("val_accuracy", ()), strict=False)
     return max((accuracy for step, accuracy in rows if step <= updates), default=0.0)
+
+
+def divergence(losses, batch_size):
+    """Return (update, loss) where mini-batch losses left all bounds first, counting from 1; None if they never did.
+
+    Out of bounds is a loss that is not finite, or a mean over the last FEWEST images above BOUND: of a
+    smaller batch, one confident mistake would be enough, and is no divergence.
+
+    >>> divergence([0.7, 0.4, float("nan")], 32), divergence([0.7, 12.5], 32), divergence([0.7, 12.5], 1)
+    ((3, nan), (2, 12.5), None)
+    """
+    window = -(-FEWEST // batch_size)
+    sums = [0.0] * window + list(accumulate(losses))
+    means = ((after - before) / window for before, after in zip(sums, sums[window:], strict=False))
+    return next(((update, mean) for update, mean in enumerate(means, 1) if not mean <= BOUND), None)

@@ -8,7 +8,7 @@ import math
 import torch
 from torch import nn
 
-from pigeon_lessons import checks
+from pigeon_lessons.setting import checked
 
 PIXELS = 28 * 28
 
@@ -34,9 +34,9 @@ class Pigeon(nn.Module):
 
     def __init__(self, num_hidden=30, *, seed=None):
         super().__init__()
-        num_hidden = checks.num_hidden(num_hidden)
+        num_hidden = checked("num_hidden", num_hidden)
         # a generator of its own: threads that make Pigeons at the same time must not draw each other's numbers
-        generator = None if seed is None else torch.Generator().manual_seed(checks.seed(seed))
+        generator = None if seed is None else torch.Generator().manual_seed(checked("seed", seed))
         self.hidden = _linear(PIXELS, num_hidden, generator)
         self.output = _linear(num_hidden, 1, generator)
 

@@ -5,14 +5,16 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from functools import partial
 from math import inf
 
 from pigeon_lessons import checks
 
+MOST_SEED = 2**32 - 1
+"""The largest seed: these give distinct random streams."""
 
-def _setting(default, label, check, *, one="", help=""):
-    return field(default=default, metadata={"label": label, "check": check, "one": one, "help": help})
+
+def _setting(default, label, help, **rule):
+    return field(default=default, metadata={"label": label, "help": help, "rule": rule})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,28 +35,24 @@ class Setting:
     Setting(lr=0.05, batch_size=32, momentum=0.9, decay=1.0, weight_decay=0.0, num_hidden=30, seed=2)
     """
 
-    lr: float = _setting(0.005, "learning rate", partial(
-        checks.real_number, "lr", above=0, remedy="try 0.005, or 0.05 for batches of 32"),
-        help="how far each update moves the weights along the gradient")
-    batch_size: int = _setting(32, "batch size", partial(
-        checks.whole_number, "batch_size", least=1, remedy="32 is usual"),
-        help="images whose mean loss gives one update")
-    momentum: float = _setting(0.9, "momentum", partial(
-        checks.real_number, "momentum", least=0, below=1, remedy="0 means none, 0.9 is usual"),
-        help="share of the last step that is kept in the next one")
-    decay: float = _setting(1.0, "decay", partial(
-        checks.real_number, "decay", above=0, most=1, remedy="1 keeps the learning rate, 0.9 takes a tenth off"),
-        help="factor on the learning rate after each epoch; 1 keeps it")
-    weight_decay: float = _setting(0.0, "weight decay", partial(
-        checks.real_number, "weight_decay", least=0, remedy="0 means none, 0.001 is usual"),
-        help="how strongly each update draws the weights towards 0")
-    num_hidden: int = _setting(30, "hidden units", checks.num_hidden, one="hidden unit",
-                               help="units of the hidden layer")
-    seed: int = _setting(1, "seed", checks.seed, help="fixes the starting weights and the order of the images")
+    lr: float = _setting(0.005, "learning rate", "how far each update moves the weights along the gradient",
+                         above=0, remedy="try 0.005, or 0.05 for batches of 32")
+    batch_size: int = _setting(32, "batch size", "images whose mean loss gives one update",
+                               least=1, remedy="32 is usual")
+    momentum: float = _setting(0.9, "momentum", "share of the last step that is kept in the next one",
+                               least=0, below=1, remedy="0 means none, 0.9 is usual")
+    decay: float = _setting(1.0, "decay", "factor on the learning rate after each epoch; 1 keeps it",
+                            above=0, most=1, remedy="1 keeps the learning rate, 0.9 takes a tenth off")
+    weight_decay: float = _setting(0.0, "weight decay", "how strongly each update draws the weights towards 0",
+                                   least=0, remedy="0 means none, 0.001 is usual")
+    num_hidden: int = _setting(30, "hidden units", "units of the hidden layer",
+                               least=1, most=100_000, remedy="30 is the Pigeon's usual size")
+    seed: int = _setting(1, "seed", "fixes the starting weights and the order of the images",
+                         least=0, most=MOST_SEED, remedy=f"give a whole number from 0 to {MOST_SEED}")
 
     def __post_init__(self):
-        for one in fields(self):
-            object.__setattr__(self, one.name, one.metadata["check"](getattr(self, one.name)))
+        for name in FIELDS:
+            object.__setattr__(self, name, checked(name, getattr(self, name)))
 
     @classmethod
     def of(cls, setting):
@@ -84,6 +82,17 @@ class Setting:
         return asdict(self)
 
 
+def checked(name, value):
+    """Return the value of the setting `name` as Python's own number; TypeError or ValueError as `Setting` raises them.
+
+    >>> checked("momentum", 0)
+    0.0
+    """
+    one = FIELDS[name]
+    check = checks.whole_number if one.type is int else checks.real_number
+    return check(name, value, **one.metadata["rule"])
+
+
 def pace(lr, momentum):
     """Return by how much one update moves the training clock tau: lr / (1 - momentum).
 
@@ -97,10 +106,11 @@ def pace(lr, momentum):
     return lr / (1 - momentum) if momentum < 1 else inf
 
 
-NAMES = tuple(one.name for one in fields(Setting))
-DEFAULTS = Setting().as_dict()
+FIELDS = {one.name: one for one in fields(Setting)}
+NAMES = tuple(FIELDS)
+DEFAULTS = {name: one.default for name, one in FIELDS.items()}
 """The name and the default of each setting."""
-LABELS = {one.name: one.metadata["label"] for one in fields(Setting)}
+LABELS = {name: one.metadata["label"] for name, one in FIELDS.items()}
 """What each setting is called in words, singular."""
-HELP = {one.name: one.metadata["help"] for one in fields(Setting)}
+HELP = {name: one.metadata["help"] for name, one in FIELDS.items()}
 """What each setting does, in a few words."""

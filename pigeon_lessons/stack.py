@@ -12,7 +12,7 @@ Three ideas, beyond doing many at once, make it fast:
 * **Scaled velocity.** Momentum's velocity is kept multiplied by minus the learning rate, so that a
   learning rate for each Pigeon costs one product an image instead of one pass over the weights.
 * **Ink only, and rare pixels apart.** What is white in all images has no part in any sum; what is white
-  in most is taken out of the matrix products of an evaluation: see `ink`.
+  in most is taken out of the matrix products of an evaluation: see `sweeping.with_ink`.
 
 Hidden layers are padded to one width by units whose weights stay zero; the last unit is always 1
 and carries the output's bias, as the first pixel, always 1, carries the hidden biases.

@@ -17,8 +17,7 @@ from pigeon_lessons.evaluating import evaluate
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
 from pigeon_lessons.model import check_model
-from pigeon_lessons.optimizers import changed, check_optimizer
-from pigeon_lessons.resuming import check_state
+from pigeon_lessons.resuming import changed, check_optimizer, check_state
 from pigeon_lessons.setting import DEFAULTS, Setting, pace
 
 

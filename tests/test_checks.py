@@ -75,7 +75,7 @@ def test_a_number_that_no_float_can_hold_is_not_finite(value):
 
 @pytest.mark.parametrize("value", [0, 1, 2**31, 2**32 - 1])
 def test_seeds_that_pass(value):
-    assert checks.seed(value) == value
+    assert Setting(seed=value).seed == value
 
 
 @pytest.mark.parametrize("value", [1, 0, "no", None])

@@ -24,7 +24,6 @@ class RunCache:
     def __init__(self, train, val, kind=SweepRun, *, most_runs=MOST_RUNS, most_bytes=MOST_BYTES):
         self.train, self.val, self.kind = train, val, kind
         self.most_runs, self.most_bytes = most_runs, most_bytes
-        self.hits = self.misses = 0
         self._data = (train.fingerprint(), val.fingerprint() if val is not None else None)
         self._runs = OrderedDict()
 
@@ -35,10 +34,8 @@ class RunCache:
         """Return the run of `settings`, the remembered one if there is one."""
         key = self.key(settings)
         if key in self._runs:
-            self.hits += 1
             self._runs.move_to_end(key)
         else:
-            self.misses += 1
             num_train = complete(settings, len(self.train))["train_images"]
             kin = next((run for run in self._runs.values() if len(run.train) == num_train), None)
             self._runs[key] = self.kind(settings, self.train, self.val, kin)

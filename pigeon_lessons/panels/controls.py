@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import ipywidgets as widgets
 from traitlets import HasTraits, Unicode, validate
 
-from pigeon_lessons import checks
+from pigeon_lessons import checks, setting
 from pigeon_lessons.panels.runs import KEPT_EPOCHS, STAGES
-from pigeon_lessons.setting import HELP, LABELS, Setting
+from pigeon_lessons.setting import HELP, LABELS
 
 LABEL_WIDTH = "112px"
 
@@ -89,7 +89,7 @@ def checked(name, value):
     """
     control = CONTROLS[name]
     if name in LABELS:
-        return getattr(Setting(**{name: value}), name)
+        return setting.checked(name, value)
     if control.kind == "menu":
         return checks.one_of(name, value, [choice for _, choice in control.choices])
     if control.kind == "check":

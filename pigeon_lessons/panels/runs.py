@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import fsum, isfinite
 from statistics import fmean
 
-from pigeon_lessons.divergence import FEWEST, divergence
+from pigeon_lessons.history import FEWEST, divergence
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.setting import DEFAULTS as SETTING
 from pigeon_lessons.setting import Setting

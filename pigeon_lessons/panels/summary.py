@@ -5,7 +5,7 @@ import io
 from math import isfinite
 from statistics import mean, stdev
 
-from pigeon_lessons.divergence import FEWEST
+from pigeon_lessons.history import FEWEST
 from pigeon_lessons.panels.controls import CONTROLS, written
 from pigeon_lessons.words import count, describe, number, percent
 

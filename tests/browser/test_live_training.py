@@ -9,7 +9,7 @@ import torch
 from book.live_assets import write_assets
 from pigeon_lessons import Pigeon, Trainer, load_mnist, split
 from pigeon_lessons.data import data_order
-from pigeon_lessons.divergence import divergence
+from pigeon_lessons.history import divergence
 from pigeon_lessons.setting import Setting
 from tests.browser.pages import served
 

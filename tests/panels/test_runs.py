@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from pigeon_lessons import Pigeon, Trainer
-from pigeon_lessons.divergence import BOUND, divergence
+from pigeon_lessons.history import BOUND, divergence
 from pigeon_lessons.panels.runs import KEPT_EPOCHS, SweepRun, Watch
 from tests.panels.declared import EXPLORERS
 
