@@ -1,9 +1,11 @@
 """The shape of what is asked, and how it is found by name; it shows and judges nothing.
 
-In the room of a chapter, `asked.toml` holds its quizzes and predictions as plain data, which the book reads as well;
-`questions.py` takes them in by `asked` as QUIZZES and PREDICTIONS, and adds the exercises with their judges:
+In the room of a chapter, `asked.toml` holds all that is plain data, which the book reads as well: quizzes, predictions,
+the hints of each exercise, and whole exercises whose answer is one number. `questions.py` takes them in, and adds
+what judges the other exercises:
 
-    EXERCISES = {"iterations": number_exercise(32, {31: "…"}, otherwise="…", hints=["…", "…"])}
+    QUIZZES, PREDICTIONS = asked("batching")
+    EXERCISES = exercises("batching", {"mean-loss": function_exercise(…)})
 
 A lesson names all of them "<chapter>/<key>", as in `quiz("batching/recall-1")`.
 Texts are plain; `backticks` mark code. The solutions stand beside, in `solutions.md`: a hand-out may come without.
@@ -60,13 +62,13 @@ class Exercise:
     `judge` takes the checked answer and returns None or what a `kinds.Right` says if it is right,
     else a message that says what is wrong.
     It need not care for `...`, nor for what the student's function raises: the engine reports those.
-    `hints` go from a nudge to nearly the answer. `looks` names what every new answer uses up; they are counted.
+    `looks` names what every new answer uses up; they are counted. `hints` go from a nudge to nearly the answer.
     """
 
     asks: Callable
     judge: Callable[[object], str | None]
-    hints: Sequence[str]
     looks: str = ""
+    hints: Sequence[str] = ()
 
 
 def asked(chapter):
@@ -75,11 +77,16 @@ def asked(chapter):
     >>> asked("batching")[1]["time"].options[0]
     'less than 4 times'
     """
-    found = tomllib.loads(rooms.text(chapter, "asked.toml"))
+    found = declared(chapter)
     quizzes = {key: Quiz(one["question"], [Option(**option) for option in one["options"]])
                for key, one in found.get("quizzes", {}).items()}
     return quizzes, {key: (Choice if "options" in one else Number)(**one)
                      for key, one in found.get("predictions", {}).items()}
+
+
+def declared(chapter):
+    """Return what stands in a chapter's `asked.toml`."""
+    return tomllib.loads(rooms.text(chapter, "asked.toml"))
 
 
 def find(kind, name):

@@ -109,8 +109,8 @@ SLIPS = [
 """What is usually wrong in a training loop, as arguments of `update` and `one_pass`."""
 
 
-def exercise(right, cases, *, slips=(), otherwise, hints):
+def exercise(right, cases, *, slips=(), otherwise):
     """Return the exercise to write `right`, `update` or `one_pass`, judged by what two calls return and do."""
     usual = [(partial(right, **fault), message) for fault, message in SLIPS]
-    return function_exercise(right, cases, slips=[*usual, *slips], otherwise=otherwise, hints=hints,
+    return function_exercise(right, cases, slips=[*usual, *slips], otherwise=otherwise,
                              returns=kinds.anything, observe=done, differs=difference)

@@ -7,7 +7,7 @@ with functions that make the usual mistakes: the one that agrees in every case i
 import numbers
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isclose
 from operator import or_
@@ -17,31 +17,39 @@ import torch
 
 from pigeon_lessons.data import Digits
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import Exercise
+from pigeon_lessons.questions.content import Exercise, declared
 
 UNTOUCHED = "untouched"
 """The message of a slip that is no slip, but the code as the lesson gives it, for the student to mend."""
 AS_GIVEN = "Not attempted yet: the code is as it was given. Mend it and run the cell again."
 
 
+def exercises(chapter, judged):
+    """Return a chapter's exercises by their keys: those of `judged`, and those whose answer is one number.
+
+    The latter stand in the chapter's `asked.toml`, as the arguments of `number_exercise`; so do the hints of all.
+    """
+    return {key: replace(judged[key], **one) if key in judged else number_exercise(**one)
+            for key, one in declared(chapter)["exercises"].items()}
+
+
 def number_exercise(right, slips, *, otherwise, hints, tolerance=1e-6):
     """Return an exercise whose answer is one number.
 
-    `slips` maps wrong numbers to messages, `otherwise` is the message for any other; `tolerance` is relative.
+    `slips`: pairs (wrong number, message), `otherwise` is the message for any other; `tolerance` is relative.
 
-    >>> exercise = number_exercise(32, {31: "The short last batch counts too."}, otherwise="Divide.", hints=[])
+    >>> exercise = number_exercise(32, [(31, "The short last batch counts too.")], otherwise="Divide.", hints=[])
     >>> exercise.judge(32.0), exercise.judge(31.0), exercise.judge(5.0)
     (None, 'The short last batch counts too.', 'Divide.')
     """
-    messages = {right: None, **slips}
-
     def judge(answer):
-        return next((message for value, message in messages.items() if same(answer, value, tolerance)), otherwise)
+        messages = ((right, None), *slips)
+        return next((message for value, message in messages if same(answer, value, tolerance)), otherwise)
 
     return Exercise(asks=kinds.number, judge=judge, hints=hints)
 
 
-def function_exercise(right, cases, *, hints, otherwise, slips=(), returns=kinds.number, observe=None, differs=None):
+def function_exercise(right, cases, *, otherwise, slips=(), returns=kinds.number, observe=None, differs=None):
     """Return an exercise whose answer is a function that does what `right` does.
 
     `cases(draw)` gives the arguments of each call, a tuple, drawn by the `random.Random` it is given.
@@ -51,13 +59,13 @@ def function_exercise(right, cases, *, hints, otherwise, slips=(), returns=kinds
     then `differs(call, wanted, given)` returns what is wrong with that in words, or None.
 
     >>> def twice(x): return 2 * x
-    >>> exercise = function_exercise(twice, lambda draw: [(3,), (5,)], otherwise="Multiply.", hints=[],
+    >>> exercise = function_exercise(twice, lambda draw: [(3,), (5,)], otherwise="Multiply.",
     ...                              slips=[(lambda x: x + 3, "You add.")])
     >>> exercise.judge(kinds.watched(lambda x: x + 3))
     'twice(5) should be 10; yours gives 8. You add.'
     """
     judge = _FunctionJudge(right, cases, slips, otherwise, returns, observe or _result, differs or _differing_result)
-    return Exercise(asks=kinds.function, judge=judge, hints=hints)
+    return Exercise(asks=kinds.function, judge=judge)
 
 
 def drawing(seed):

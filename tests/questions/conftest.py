@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -24,10 +25,10 @@ class Batching:
     PREDICTIONS = {"word": Choice("Faster?", ["faster", "slower"]), "share": Number("How many?", 0, 100, "%"),
                    "rate": Number("Which rate?", -1, 1)}
     EXERCISES = {
-        "updates": number_exercise(32, {31: "The last batch counts too."}, otherwise="Divide.",
+        "updates": number_exercise(32, [(31, "The last batch counts too.")], otherwise="Divide.",
                                    hints=["Count.", "Halve."]),
-        "double": function_exercise(twice, lambda draw: [(3,), (draw.randint(4, 9),)], hints=["Twice."], slips=[
-            (lambda x: x + 3, "You add."), (lambda x: 7 * x, UNTOUCHED)], otherwise="Multiply."),
+        "double": replace(function_exercise(twice, lambda draw: [(3,), (draw.randint(4, 9),)], slips=[
+            (lambda x: x + 3, "You add."), (lambda x: 7 * x, UNTOUCHED)], otherwise="Multiply."), hints=["Twice."]),
         "list": Exercise(asks=function, judge=lambda answer: ", ".join(answer(3)), hints=["List."]),
         "looks": Exercise(asks=number, judge=lambda answer: None if answer == 1 else "No.", hints=[], looks="the end"),
         "finding": Exercise(asks=number, judge=lambda answer: Right(f"Found: {answer:g}."), hints=[]),

@@ -1,7 +1,6 @@
 """What chapter 07 asks: resuming a run, how often to save, which epoch to keep."""
 
 import tempfile
-from math import sqrt
 from pathlib import Path
 
 import torch
@@ -10,7 +9,7 @@ from pigeon_lessons.data import load_mnist
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.questions import kinds, loops
 from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import drawing, function_exercise, number_exercise, same
+from pigeon_lessons.questions.marking import drawing, exercises, function_exercise, same
 from pigeon_lessons.training import Trainer
 
 QUIZZES, PREDICTIONS = asked("checkpointing")
@@ -96,20 +95,8 @@ def _losses(draw):
         yield [[draw.randint(1, 9) / 10 for _ in range(draw.randint(1, 9))]]
 
 
-EXERCISES = {
-    "save": Exercise(asks=_pair, judge=_judge_save, hints=[
-        "`torch.save(what, path)` takes a dict. Which three things does a run need to go on?",
-        "The model and the optimizer each give theirs by `state_dict()`; the epoch is a number.",
-        "`state = torch.load(path, weights_only=True)`, then `load_state_dict` for both, and return the epoch.",
-    ]),
-    "interval": number_exercise(sqrt(2 * 8 * 36000), {
-        sqrt(2 * 8 * 10): "Seconds throughout: 10 hours are 36,000 seconds, and seconds are asked for too.",
-        sqrt(2 * 8 * 600): "Everything in the same unit: you have 10 hours in minutes, and 8 in seconds.",
-        sqrt(8 * 36000): "The factor 2 under the root is missing.",
-        2 * 8 * 36000: "This is the square of it: the root is missing.",
-    }, otherwise="The rule is √(2 · time to save · time between failures), all in seconds.", tolerance=0.01, hints=[
-        "The rule stands in Explain: T = √(2 δ M).", "In seconds, δ is 8 and M is 36,000.",
-    ]),
+EXERCISES = exercises("checkpointing", {
+    "save": Exercise(asks=_pair, judge=_judge_save),
     "up_to": function_exercise(train_up_to, lambda draw: [(0, 3), (4, 3), (3, 3), (6, 3), (8, 3), (2, 5)], slips=[
         (lambda trainer, epochs: trainer.fit(epochs), "You train that many more epochs. How many are missing?"),
         (lambda trainer, epochs: None, "Yours does not train at all. (`trainer.epochs(n)` trains only while a `for` "
@@ -117,11 +104,7 @@ EXERCISES = {
         (lambda trainer, epochs: list(trainer.iterations(epochs)), "You count updates. Two make an epoch here."),
         (lambda trainer, epochs: trainer.fit(max(0, epochs - trainer.epoch - 1)), "The last epoch is missing."),
     ], otherwise="`trainer.epoch` are done; train the rest.", returns=kinds.anything, observe=_updates_done,
-       differs=_differing_updates, hints=[
-        "`trainer.epoch` says how many epochs are done.",
-        "`trainer.fit(n)` trains n more. How many more are needed?",
-        "If the number is below 0, train 0: `max(0, …)`.",
-    ]),
+       differs=_differing_updates),
     "keep": function_exercise(worth_keeping, _losses, returns=kinds.list_of_numbers, slips=[
         (lambda losses: [min(losses), losses[-1]], "You return losses. Which epochs do they belong to?"),
         (lambda losses: [_earliest(losses)], "The last epoch is missing: without it the run could not go on."),
@@ -131,9 +114,5 @@ EXERCISES = {
         (lambda losses: [_earliest(losses), len(losses) - 1], "If the last epoch is the best, name it once."),
         (lambda losses: sorted({len(losses) - 1 - losses[::-1].index(min(losses)), len(losses) - 1}),
          "When two epochs are equally good, the earlier counts."),
-    ], otherwise="Two epochs stay: the earliest with the lowest loss, and the last.", hints=[
-        "The last epoch is `len(val_losses) - 1`.",
-        "`val_losses.index(min(val_losses))` is the earliest best epoch.",
-        "A set, `{best, last}`, holds an epoch only once; `sorted` makes a list of it.",
-    ]),
-}
+    ], otherwise="Two epochs stay: the earliest with the lowest loss, and the last."),
+})

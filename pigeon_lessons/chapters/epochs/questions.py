@@ -7,7 +7,7 @@ import torch
 
 from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import function_exercise, number_exercise
+from pigeon_lessons.questions.marking import exercises, function_exercise
 
 QUIZZES, PREDICTIONS = asked("epochs")
 
@@ -90,16 +90,7 @@ def _companies(batches):
     return {frozenset(batch) for batch in batches}
 
 
-EXERCISES = {
-    "iterations": number_exercise(9380, {
-        9370: "You left out the short last batch of every epoch: 937 full batches, and one of 32 images.",
-        9375: "600,000 / 64 would be right if a batch could reach into the next epoch. It cannot.",
-        938: "That is one epoch. How many do ten make?",
-        600_000: "That is the number of images seen. An iteration uses up to 64 of them.",
-    }, otherwise="Round up 60,000 / 64 to get the iterations of one epoch, then take ten of them.", hints=[
-        "How many full batches of 64 are in 60,000? What is left?",
-        "937 full batches and one of 32 images: 938 iterations an epoch.",
-    ]),
+EXERCISES = exercises("epochs", {
     "epochs-done": function_exercise(epochs_done, _iterations, slips=[
         (lambda iteration, num_images, batch_size: iteration // max(1, num_images // batch_size),
          "The short last batch is an iteration too."),
@@ -113,11 +104,7 @@ EXERCISES = {
          "There is not always a short last batch: 64 images are two batches of 32, not three."),
         (lambda iteration, num_images, batch_size: -(-iteration // -(-num_images // batch_size)),
          "The epoch that has begun is not done yet: round down."),
-    ], otherwise="How many iterations make one epoch?", hints=[
-        "First find the iterations of one epoch, with the short last batch.",
-        "`-(-num_images // batch_size)` rounds up; `math.ceil(num_images / batch_size)` does the same.",
-        "Divide `iteration` by that with `//`.",
-    ]),
+    ], otherwise="How many iterations make one epoch?"),
     "epoch-loss": function_exercise(epoch_loss, _losses_and_sizes, slips=[
         (lambda losses, sizes: sum(losses) / len(losses),
          "That is the plain mean of the losses. The last one stands for fewer images than the others."),
@@ -127,13 +114,6 @@ EXERCISES = {
          "That divides the sum over images by the number of batches. Divide by the number of images."),
         (lambda losses, sizes: _total(losses, sizes) / (len(sizes) * sizes[0]),
          "You divide as if every batch were as large as the first. Divide by `sum(sizes)`."),
-    ], otherwise="Weigh each loss by the size of its batch; divide by all images.", hints=[
-        "A batch loss is a mean. Times the size of its batch, it is the sum over the images of the batch.",
-        "Add these sums, and divide by the number of all images.",
-    ]),
-    "one-epoch": Exercise(asks=kinds.function, judge=_judge_one_epoch, hints=[
-        "`torch.randperm(n, generator=g)` is a random order of 0 … n-1.",
-        "`torch.Generator().manual_seed(epoch)` gives each epoch an order of its own, the same in every run.",
-        "`order.split(batch_size)` cuts a tensor into batches, the last one shorter.",
-    ]),
-}
+    ], otherwise="Weigh each loss by the size of its batch; divide by all images."),
+    "one-epoch": Exercise(asks=kinds.function, judge=_judge_one_epoch),
+})

@@ -5,7 +5,7 @@ from statistics import fmean, pstdev, stdev
 
 from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import function_exercise
+from pigeon_lessons.questions.marking import exercises, function_exercise
 
 QUIZZES, PREDICTIONS = asked("hyperparameters")
 
@@ -55,12 +55,9 @@ def _accuracies(draw):
                     for more in (0, gap))
 
 
-EXERCISES = {
+EXERCISES = exercises("hyperparameters", {
     "sentence": Exercise(asks=kinds.table("ABCDEF", ("supports", "contradicts", "says nothing")),
-                         judge=_judge_sentence, hints=[
-        "Ask each finding three things: how many seeds, which digits, what else was changed?",
-        "A difference counts if it is more than two standard errors. Two of the six pass, one in each direction.",
-    ]),
+                         judge=_judge_sentence),
     "ladder": function_exercise(ladder, _ends, returns=kinds.list_of_numbers, slips=[
         (lambda low, high, n: [low + (high - low) * rung / (n - 1) for rung in range(n)],
          "Yours goes up by equal steps. It should go up by equal factors: multiply instead of adding."),
@@ -71,11 +68,7 @@ EXERCISES = {
         (lambda low, high, n: ladder(low, high, n + 1)[:-1], "n rungs have n - 1 steps, not n."),
         (lambda low, high, n: [low * 10**rung for rung in range(n)],
          "The factor is not always 10: it follows from `low`, `high` and `n`."),
-    ], otherwise="n rungs have n - 1 steps, and each is the same factor.", hints=[
-        "Between n rungs there are n - 1 steps.",
-        "If the factor is f, then `low * f ** (n - 1)` is `high`. What is f?",
-        "`f = (high / low) ** (1 / (n - 1))`",
-    ]),
+    ], otherwise="n rungs have n - 1 steps, and each is the same factor."),
     "decided": function_exercise(is_decided, _accuracies, returns=kinds.truth, slips=[
         (lambda one, other: fmean(other) < fmean(one) and is_decided(one, other),
          "The second may be the better one: take `abs()` of the difference."),
@@ -98,9 +91,5 @@ EXERCISES = {
         (lambda one, other: abs(fmean(one) - fmean(other)) > 2 * sum(stdev(x) / sqrt(len(x)) for x in (one, other)),
          "Two standard errors are not added as they are: add their squares, and take one root."),
     ], otherwise="The standard error of the difference is √(s₁²/n₁ + s₂²/n₂); the means differ by more than two of it, "
-                 "or it is not decided.", hints=[
-        "The chapter did this for ten seeds. What changes if the lists have other lengths?",
-        "`stdev(one) ** 2 / len(one)` is the first part under the root.",
-        "Compare `abs(fmean(one) - fmean(other))` with twice the standard error.",
-    ]),
-}
+                 "or it is not decided."),
+})

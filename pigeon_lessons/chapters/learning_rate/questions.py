@@ -4,7 +4,7 @@ import torch
 
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.questions.content import asked
-from pigeon_lessons.questions.marking import function_exercise, number_exercise
+from pigeon_lessons.questions.marking import exercises, function_exercise
 
 QUIZZES, PREDICTIONS = asked("learning_rate")
 
@@ -49,16 +49,7 @@ def _half_dead(draw):
         yield pigeon, torch.rand(n, 1, 28, 28, generator=generator)
 
 
-EXERCISES = {
-    "by-hand": number_exercise(1.995, {
-        2.005: "That went uphill: the step is subtracted from the weight.",
-        2.04: "That is a step without momentum. The velocity of 0.5 is still there, nine tenths of it.",
-        1.95: "That is the weight minus the velocity. The learning rate is missing.",
-        0.05: "That is the new velocity. What does it do to the weight?",
-        1.915: "Check the sign of the gradient: it is -0.4.",
-    }, otherwise="First the velocity: 0.9 · 0.5 plus the gradient. Then the weight: minus 0.1 times it.", hints=[
-        "The new velocity is 0.9 · 0.5 + (-0.4).", "The velocity is 0.05. The weight changes by -0.1 · 0.05.",
-    ]),
+EXERCISES = exercises("learning_rate", {
     "scaled-rate": function_exercise(scaled_rate, _rates, slips=[
         (lambda lr, batch_size, new: lr * batch_size / new,
          "A larger batch makes fewer steps; should each be shorter?"),
@@ -68,10 +59,7 @@ EXERCISES = {
          "That is the square root of the factor; this lesson scales in proportion."),
         (lambda lr, batch_size, new: lr * new / 32, "The old batch size is not always 32: divide by `batch_size`."),
         (lambda lr, batch_size, new: new / batch_size, "That is the factor. Multiply the learning rate by it."),
-    ], otherwise="How many times as large is the new batch?", hints=[
-        "Batches four times as large make a quarter of the steps.",
-        "So each step is four times as long: multiply by `new_batch_size / batch_size`.",
-    ]),
+    ], otherwise="How many times as large is the new batch?"),
     "schedule": function_exercise(rate_at, _iterations, slips=[
         (lambda iteration, total, lr: lr * (1 - iteration / total), "In the first half nothing changes yet."),
         (lambda iteration, total, lr: lr if iteration < total / 2 else lr * (1 - iteration / total),
@@ -81,11 +69,7 @@ EXERCISES = {
         (lambda iteration, total, lr: lr, "At the end the rate should be 0."),
         (lambda iteration, total, lr: rate_at(iteration, 100, lr), "There are not always 100 iterations: use `total`."),
         (lambda iteration, total, lr: rate_at(iteration, total, 0.4), "The rate is not always 0.4: use `lr`."),
-    ], otherwise="The first half has `lr`; then a straight line runs from `lr` in the middle to 0 at `total`.", hints=[
-        "Two cases: `if iteration < total / 2`, and the rest.",
-        "In the second half, which share of that half is still to come? It is 1 in the middle and 0 at the end.",
-        "`(total - iteration) / (total / 2)`",
-    ]),
+    ], otherwise="The first half has `lr`; then a straight line runs from `lr` in the middle to 0 at `total`."),
     "alive": function_exercise(alive, _half_dead, slips=[
         (lambda pigeon, images: (pigeon(images) > 0).sum(),
          "That looks at the answers of the whole Pigeon. The hidden units come before: `pigeon.hidden(…)`."),
@@ -100,9 +84,5 @@ EXERCISES = {
          "That counts images, those for which some unit is on. Ask each unit instead: `dim=0`."),
         (lambda pigeon, images: (pigeon.hidden.bias > 0).sum(),
          "A bias above 0 is not what makes a unit alive. Look at its sums, `pigeon.hidden(…)`."),
-    ], otherwise="A unit is alive if its sum, before the ReLU, is above 0 for at least one of the images.", hints=[
-        "`pigeon.hidden(images.flatten(1))` are the sums before the ReLU: one row for each image.",
-        "A unit is on where its sum is above 0. `.any(dim=0)` asks: for at least one image?",
-        "`.sum()` counts the True ones.",
-    ]),
-}
+    ], otherwise="A unit is alive if its sum, before the ReLU, is above 0 for at least one of the images."),
+})

@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, TensorDataset, random_split
 from pigeon_lessons.data import load_mnist
 from pigeon_lessons.questions import drawings, kinds, modules
 from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import UNTOUCHED, drawing, function_exercise, same, told
+from pigeon_lessons.questions.marking import UNTOUCHED, drawing, exercises, function_exercise, same, told
 
 QUIZZES, PREDICTIONS = asked("leaving_the_nest")
 
@@ -226,30 +226,12 @@ def _judge_defend(answer):
     return f"{5 - len(wrong)} of 5 are right. {VERDICTS[wrong[0]][1]}" if wrong else None
 
 
-EXERCISES = {
+EXERCISES = exercises("leaving_the_nest", {
     "module": Exercise(asks=modules.module_class, judge=partial(modules.judge, name="Deep", cases=[
-        ((20, 15), (784, 20, 15, 10), 5), ((7, 31), (784, 7, 31, 10), 1), ((64, 32), (784, 64, 32, 10), 40)]), hints=[
-        "Three layers as attributes: `nn.Linear(784, first)`, one from `first` to `second`, one from `second` to 10.",
-        "In `forward`, `images.flatten(1)` first. Then layer, `torch.relu`, layer, `torch.relu`, layer.",
-    ]),
+        ((20, 15), (784, 20, 15, 10), 5), ((7, 31), (784, 7, 31, 10), 1), ((64, 32), (784, 64, 32, 10), 40)])),
     "loop": function_exercise(fit, _runs, slips=list(_faulty()), returns=kinds.anything, observe=_observed,
-                              differs=_differing_runs, otherwise="Compare it, line by line, with \"The loop\".", hints=[
-        "One of the four is in the loss, one behind the step, one at the head of an epoch, one where the best is kept.",
-        "What does `CrossEntropyLoss` take? What happens to old gradients? Who switches dropout on again?",
-        "And `state_dict()` gives the live weights. The lesson copied them.",
-    ]),
-    "reads": Exercise(asks=_model, judge=_judge_reads, hints=[
-        "Every line that you need stands in this chapter. Copy none of them before you have tried.",
-        "One hidden layer, lr 0.05, momentum 0.9 and ten epochs are enough.",
-        "The last line before `check` is `model.eval()`.",
-    ]),
-    "draw": Exercise(asks=kinds.function, judge=_judge_drawing, hints=[
-        "`figure, ax = plt.subplots()`, then `ax.imshow(table)`.",
-        "`ax.set_xticks(range(10))` writes all digits along the x-axis; the y-axis wants the same.",
-        "`ax.set(xlabel=\"answer\", ylabel=\"true digit\")`, and `return ax`.",
-    ]),
-    "defend": Exercise(asks=kinds.table("ABCDE", ("holds", "does not follow")), judge=_judge_defend, hints=[
-        "Ask of each sentence: which number of this chapter says so, and for which digits?",
-        "Chapter 05 said for whom a test speaks, chapter 06 what one seed decides.",
-    ]),
-}
+                              differs=_differing_runs, otherwise="Compare it, line by line, with \"The loop\"."),
+    "reads": Exercise(asks=_model, judge=_judge_reads),
+    "draw": Exercise(asks=kinds.function, judge=_judge_drawing),
+    "defend": Exercise(asks=kinds.table("ABCDE", ("holds", "does not follow")), judge=_judge_defend),
+})

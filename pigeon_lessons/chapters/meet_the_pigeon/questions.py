@@ -6,7 +6,7 @@ import torch
 
 from pigeon_lessons.questions import loops
 from pigeon_lessons.questions.content import asked
-from pigeon_lessons.questions.marking import function_exercise, number_exercise
+from pigeon_lessons.questions.marking import exercises, function_exercise
 
 QUIZZES, PREDICTIONS = asked("meet_the_pigeon")
 
@@ -46,20 +46,7 @@ def _loss_after(model, optimizer, images, targets):
     return torch.nn.functional.binary_cross_entropy_with_logits(model(images), targets).item()
 
 
-EXERCISES = {
-    "parameters": number_exercise(47_161, {
-        47_100: "You counted the weights. Each of the 60 hidden units and the output unit also has a bias.",
-        47_160: "Almost: one number is missing. The output unit has a bias too.",
-        47_162: "Twice the 23,581 counts the output unit's bias twice.",
-        47_101: "The biases of the 60 hidden units are missing.",
-        47_131: "Almost: each of the 60 hidden units has a bias, not 30 of them.",
-        47_040: "Those are the weights from pixels to hidden units. There are three more groups of numbers.",
-        23_581: "That is the Pigeon with 30 hidden units. This one has 60.",
-    }, otherwise="Add four groups: 784 weights for each hidden unit, a bias for each, a weight from each to the "
-                 "output, and one bias there.", hints=[
-        "Go through the table that was printed for 30 hidden units. Which of the four rows depend on the 30?",
-        "784·60 weights, 60 biases, 60 weights of the output unit, and …",
-    ]),
+EXERCISES = exercises("meet_the_pigeon", {
     "loss": function_exercise(loss_of, _logit_and_target, slips=[
         (lambda logit, target: -loss_of(logit, target), "A loss is positive: put a minus before the logarithm."),
         (lambda logit, target: loss_of(logit, target) / math.log(2),
@@ -70,10 +57,7 @@ EXERCISES = {
          "That is the loss of the other answer. If the target is 1, the right answer got p, else 1 − p."),
         (lambda logit, target: loss_of(logit, 1),
          "That is right where the target is 1. Where it is 0, the right answer got the probability 1 − p."),
-    ], otherwise="First the sigmoid of the logit, then minus the logarithm of the probability of the right answer.",
-       hints=["Two steps: from the logit to p by the sigmoid, from p to the loss by a logarithm.",
-              "If the target is 1, the right answer got p. If it is 0, it got 1 − p.",
-              "`p = 1 / (1 + math.exp(-logit))`"]),
+    ], otherwise="First the sigmoid of the logit, then minus the logarithm of the probability of the right answer."),
     "accuracy": function_exercise(accuracy, _logits_and_targets, slips=[
         (_right, "Take the mean over all images."),
         (lambda logits, targets: _right(logits, targets).sum(),
@@ -85,15 +69,10 @@ EXERCISES = {
         (lambda logits, targets: 1 - accuracy(logits, targets), "That is the share of wrong answers."),
         (lambda logits, targets: 100 * accuracy(logits, targets), "That is a percentage. Return a share from 0 to 1."),
         (lambda logits, targets: 1 - targets.mean(), "That is how often \"no\" is right. What does the Pigeon answer?"),
-    ], otherwise="Count the images whose answer, \"yes\" for a logit above 0, is that of the target; divide by all.",
-       hints=["`logits > 0` says for each image whether the Pigeon answers \"yes\".",
-              "Compare that with `targets > 0.5`, then take the mean. `.float()` turns True and False into 1 and 0."]),
+    ], otherwise="Count the images whose answer, \"yes\" for a logit above 0, is that of the target; divide by all."),
     "update": loops.exercise(loops.update, loops.updates(4, 7, 1), slips=[
         (_anew, "A new optimizer has forgotten its velocity. Use the one that your function is given."),
         (_loss_after, "Take the loss before the step; the lesson's loop does so, and needs no second look."),
     ], otherwise="Give the loss first the logits, without a sigmoid, then the targets; take the mean over the images, "
-                 "make one step, and return the loss before it.",
-       hints=["Five steps: predict, loss, backward, step, zero_grad.",
-              "The loss function is `nn.BCEWithLogitsLoss()`; make one inside your function.",
-              "Take the lines of the loop above, with `model`, `images` and `targets`, and return `loss.item()`."]),
-}
+                 "make one step, and return the loss before it."),
+})

@@ -13,7 +13,7 @@ from pigeon_lessons.panels.goals import COMPARISONS, are_met, looked_at
 from pigeon_lessons.panels.runs import Result
 from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import function_exercise
+from pigeon_lessons.questions.marking import exercises, function_exercise
 from pigeon_lessons.questions.storage import progress
 from pigeon_lessons.setting import DEFAULTS, Setting
 from pigeon_lessons.sweeping import sweep
@@ -71,7 +71,7 @@ def _trained(items, judges):
     return Result(settings, tuple(histories), settings["train_images"])
 
 
-def _challenge(place, hints):
+def _challenge(place):
     """Return the exercise to meet a challenge of the panel; a limit that is not kept is told before any training."""
     *limits, goal = EXPLORER.challenges[place - 1].needs
 
@@ -95,7 +95,7 @@ def _challenge(place, hints):
             return "Of the ten seeds some diverge. Take shorter steps."
         return f"The mean of the ten seeds is {f'{100 * mean:.2f} %' if 'accuracy' in goal['name'] else number(mean)}."
 
-    return Exercise(asks=asks, judge=judge, hints=hints, looks="the validation digits")
+    return Exercise(asks=asks, judge=judge, looks="the validation digits")
 
 
 def _on_new_seeds(answer):
@@ -166,7 +166,7 @@ def _pairs_of_settings(draw):
                     for _ in range(2))
 
 
-EXERCISES = {
+EXERCISES = exercises("playground", {
     "what_changed": function_exercise(what_changed, _pairs_of_settings, returns=kinds.anything, slips=[
         (lambda one, other: sorted(name for name in one if one[name] != other.get(name)),
          "A setting that only the second one names was changed too."),
@@ -181,42 +181,12 @@ EXERCISES = {
         (lambda one, other: what_changed(one, other)[::-1], "The list should be sorted."),
         (lambda one, other: sorted(set(one) & set(other) & set(what_changed(one, other))),
          "A setting that only one of them names counts as changed."),
-    ], otherwise="Go through the names of both; keep, sorted, those whose values differ or only one names.", hints=[
-        "The names that occur in either of them: `set(one) | set(other)`.",
-        "`(name in one) != (name in other)` finds a setting that only one of them names.",
-        "Keep the names for which `one.get(name, MISSING) != other.get(name, MISSING)`, and sort them.",
-    ]),
-    "challenge-1": _challenge(1, [
-        "The usual run is too slow, and a larger rate alone makes the last epoch a matter of luck. What calms it?",
-        "Larger batches and more hidden units make all seeds better at once. Then the rate may be larger still.",
-        "Ten epochs in batches of 64 are 160 updates. Try a rate above 0.1 and 120 units.",
-    ]),
-    "challenge-2": _challenge(2, [
-        "With 128 images an epoch in batches of 32 has only 4 updates. What gives you more of them?",
-        "Smaller batches and a larger learning rate both set the training clock forward. What do more units do?",
-        "Batches of 4 or 8, a rate of 0.05 or 0.1. One of the two wants many units.",
-    ]),
-    "challenge-3": _challenge(3, [
-        "The rate is nailed down, and so are the updates. What else is in the formula of the training clock?",
-        "τ = updates · lr / (1 − momentum), and after 15 epochs of the usual run it is 24.",
-    ]),
-    "challenge-4": _challenge(4, [
-        "At this rate momentum is too much of a good thing.",
-        "Without momentum it learns, but the last steps are still too long. Which setting shortens steps?",
-        "Decay 0.8 or 0.9. And more units make all seeds better at once.",
-    ]),
-    "challenge-5": _challenge(5, [
-        "A run of 50 epochs over-fits, unless it hardly moves any more in the later ones.",
-        "Decay 0.9 makes the rate of the last epochs small. Then the first epochs can be fast.",
-        "What did the comparison in this chapter say of momentum at large steps? And try 120 units.",
-    ]),
-    "defend": Exercise(asks=_on_new_seeds, judge=_judge_new_seeds, looks="seeds 11 to 20", hints=[
-        "Look at the ten seeds of your answer to challenge 1. How low is the lowest?",
-        "Two things make all seeds better at once: more hidden units, and a calmer gradient.",
-        "Twelve epochs in batches of 64 are 192 updates. Try a rate of 0.1 and 60 or 120 units.",
-    ]),
-    "envelope": Exercise(asks=_sealed, judge=_open, looks="the test digits", hints=[
-        "Any settings will do, and only the first ones count. Which of yours would you bet on?",
-        "Your best validation score flatters itself a little. Promise somewhat less than it.",
-    ]),
-}
+    ], otherwise="Go through the names of both; keep, sorted, those whose values differ or only one names."),
+    "challenge-1": _challenge(1),
+    "challenge-2": _challenge(2),
+    "challenge-3": _challenge(3),
+    "challenge-4": _challenge(4),
+    "challenge-5": _challenge(5),
+    "defend": Exercise(asks=_on_new_seeds, judge=_judge_new_seeds, looks="seeds 11 to 20"),
+    "envelope": Exercise(asks=_sealed, judge=_open, looks="the test digits"),
+})

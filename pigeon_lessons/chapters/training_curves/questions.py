@@ -5,7 +5,7 @@ from itertools import combinations
 
 from pigeon_lessons.questions import kinds, loops
 from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import UNTOUCHED, function_exercise
+from pigeon_lessons.questions.marking import UNTOUCHED, exercises, function_exercise
 
 QUIZZES, PREDICTIONS = asked("training_curves")
 
@@ -84,17 +84,11 @@ def _judge_gallery(answer):
     return f"{6 - len(wrong)} of 6 are right. {wrong[0]} is not {answer[wrong[0]]!r}. {SIGNS[answer[wrong[0]]]}"
 
 
-EXERCISES = {
+EXERCISES = exercises("training_curves", {
     "repair": loops.exercise(loops.one_pass, loops.passes((80, 32), (20, 8), (64, 32)), slips=list(_faulty()),
-                             otherwise="Compare it, line by line, with the loop of chapter 01.", hints=[
-        "Three lines are wrong. One leaves something out, one makes the loss too small, and one comes too seldom.",
-        "`BCEWithLogitsLoss` is a mean over any number of images, so no batch is too short and nothing is divided.",
-        "`optimizer.zero_grad()` belongs into the loop, behind `optimizer.step()`.",
-    ]),
+                             otherwise="Compare it, line by line, with the loop of chapter 01."),
     "windows": Exercise(asks=kinds.numbers_in_brackets("(window for batch 8, window for batch 64)", 2),
-                        judge=_judge_windows, hints=[
-        "One iteration sees as many images as there are in a batch.", "256 images are 256 / 8 batches of 8.",
-    ]),
+                        judge=_judge_windows),
     "average": function_exercise(average, _values_and_window, returns=kinds.list_of_numbers, slips=[
         (lambda values, window: [sum(values[i - window + 1:i + 1]) / window for i in range(len(values))],
          "At the start `i - window + 1` is below 0, and a slice counts that from the end of the list. Begin at "
@@ -108,16 +102,6 @@ EXERCISES = {
         (lambda values, window: _means([values[:i + 1] for i in range(len(values))]),
          "You average all values so far. Only the last `window` of them count."),
         (lambda values, window: average(values, 2), "The window is not always 2: use `window`."),
-    ], otherwise="Item i is the mean of the values from i - window + 1 to i, as far as they exist.", hints=[
-        "For item i, which positions belong to its window? Where must the window stop at the left end?",
-        "The window of item i is `values[max(0, i - window + 1):i + 1]`.",
-        "Divide its sum by its length, not by `window`.",
-    ]),
-    "gallery": Exercise(asks=kinds.table("ABCDEF", CAUSES), judge=_judge_gallery, hints=[
-        "Start with the clearest: which curve is the only one that is calm all along? Which has a pattern that repeats "
-        "every 32 iterations?",
-        "Two of the curves go off the scale. One of them comes back to about 0.64 and stays, the other swings "
-        "ever higher.",
-        "Two are left, both low. One keeps falling, the other is thrown back again and again.",
-    ]),
-}
+    ], otherwise="Item i is the mean of the values from i - window + 1 to i, as far as they exist."),
+    "gallery": Exercise(asks=kinds.table("ABCDEF", CAUSES), judge=_judge_gallery),
+})

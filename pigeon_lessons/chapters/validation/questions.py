@@ -6,7 +6,7 @@ from pigeon_lessons.data import load_mnist
 from pigeon_lessons.history import History
 from pigeon_lessons.questions import drawings, kinds
 from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import drawing, function_exercise, same
+from pigeon_lessons.questions.marking import drawing, exercises, function_exercise, same
 
 QUIZZES, PREDICTIONS = asked("validation")
 
@@ -99,13 +99,8 @@ def _parts(draw):
         yield digits[some[:30]], digits[some[draw.randint(28, 40):]]
 
 
-EXERCISES = {
-    "draw": Exercise(asks=kinds.function, judge=_judge_drawing, hints=[
-        "`figure, ax = plt.subplots()`, then `ax.plot(x, y, label=\"training\")` for each of the two losses.",
-        "The epoch of the lowest validation loss is `history.best(\"val_loss\")[\"epoch\"]`; `ax.axvline` draws a line "
-        "there.",
-        "Then `ax.set_xlabel`, `ax.set_ylabel`, `ax.legend()` and `return ax`.",
-    ]),
+EXERCISES = exercises("validation", {
+    "draw": Exercise(asks=kinds.function, judge=_judge_drawing),
     "best": function_exercise(best_epoch, _losses, slips=[
         (min, "You return the lowest loss. The question is at which epoch it was."),
         (lambda losses: best_epoch(losses) + 1, "The first loss belongs to epoch 0, the untrained Pigeon."),
@@ -115,10 +110,7 @@ EXERCISES = {
          "When two epochs are equally good, the earlier counts."),
         (lambda losses: next(i for i, (a, b) in enumerate(zip(losses, losses[1:], strict=False)) if b > a),
          "A first rise is not the end: find the lowest of all."),
-    ], otherwise="Find the lowest loss, then where it stands first.", hints=[
-        "What is the lowest of the losses? Where does it stand first?",
-        "`min` finds the lowest, the `index` method of a list finds where it is first.",
-    ]),
+    ], otherwise="Find the lowest loss, then where it stands first."),
     "stop": function_exercise(stop_epoch, _losses_and_patience, slips=[
         (lambda losses, patience: best_epoch(losses[:stop_epoch(losses, patience) + 1]),
          "You return the best epoch. Training cannot know that yet; it stops `patience` epochs later."),
@@ -130,11 +122,7 @@ EXERCISES = {
         (lambda losses, patience: stop_epoch(losses, patience, is_new_best=float.__le__),
          "An equal loss is no new best, so it does not start the count anew."),
     ], otherwise="Training stops after the epoch at which the best so far is `patience` epochs old; if that never "
-                 "happens, it ends with the last epoch.", hints=[
-        "Walk through the epochs and remember at which one the best so far was.",
-        "After each epoch ask: is `epoch - best >= patience`?",
-        "When the loop ends without a stop, return the last epoch, `len(val_losses) - 1`.",
-    ]),
+                 "happens, it ends with the last epoch."),
     "leaks": function_exercise(count_leaks, _parts, slips=[
         (lambda train, val: len(val), "You count all of `val`. Compare the ink."),
         (lambda train, val: sum(label in train.labels for label in val.labels),
@@ -146,8 +134,5 @@ EXERCISES = {
          "An image that is in `val` twice is two leaks. Count images of `val`, not different images."),
         (lambda train, val: count_leaks(val, train), "You count images of `train`. Count those of `val`."),
         (lambda train, val: 0, "To a set, two tensors with the same ink are two objects. Compare what they hold."),
-    ], otherwise="Ask for each image of `val` whether one of `train` holds the same ink.", hints=[
-        "Two images are the same if all 784 values are equal. Look at how the chapter counted its leaks.",
-        "`image.numpy().tobytes()` turns an image into something that a set can hold.",
-    ]),
-}
+    ], otherwise="Ask for each image of `val` whether one of `train` holds the same ink."),
+})
