@@ -27,7 +27,7 @@ def losses(batch_size, lr, momentum, taus=(2, 8, 16)):
     return [[history["train_loss"][row] for history in histories] for row in rows]
 
 
-CALM = [(8, 0.01, 0.0), (32, 0.03, 0.0), (128, 0.03, 0.0), (32, 0.003, 0.5), (128, 0.01, 0.5)]
+CALM = [(8, 0.01, 0.0), (32, 0.03, 0.0), (128, 0.03, 0.0), (32, 0.006, 0.5), (128, 0.01, 0.5)]
 
 
 def test_calm_runs_of_every_batch_size_are_one_line_on_the_clock():
@@ -165,3 +165,29 @@ def test_adamw_draws_a_weight_towards_0_by_rate_times_decay_apart_from_its_gradi
     weight.grad = torch.zeros(1)
     AdamW([weight], lr=0.1, weight_decay=0.5).step()
     assert weight.item() == pytest.approx(2 * (1 - 0.1 * 0.5))
+
+
+@pytest.mark.parametrize("seeds", [range(1, 11), range(11, 21)])
+def test_a_range_test_finds_the_edge_in_the_mean_of_ten_seeds_and_scatters_in_single_runs(seeds):
+    rates = [0.001 * 10 ** (4 * number / 127) for number in range(128)]
+    losses = torch.tensor([range_test(seed, rates) for seed in seeds])
+    mean, middle = losses.mean(dim=0), torch.tensor(rates[4:-4])
+    lowest = middle[torch.stack([*losses, mean]).unfold(1, 9, 1).mean(dim=2).argmin(dim=1)]
+    assert 0.2 < lowest[-1] < 0.6
+    assert 2 < lowest[:-1].max() / lowest[:-1].min() < 8
+    assert mean[torch.tensor(rates) < 0.01].min() > 0.6
+    assert mean[torch.tensor(rates) > 1].mean() > mean.min() + 0.5
+
+
+def range_test(seed, rates):
+    """Return the loss before each update, by plain arithmetic: the rate is another at each of them."""
+    pigeon, order, losses = Pigeon(seed=seed), torch.Generator().manual_seed(seed), []
+    batches = [chosen for _ in range(4) for chosen in torch.randperm(len(TRAIN), generator=order).split(32)]
+    for rate, chosen in zip(rates, batches, strict=True):
+        loss = binary_cross_entropy_with_logits(pigeon(TRAIN.images[chosen]), TRAIN.targets[chosen])
+        slopes = torch.autograd.grad(loss, list(pigeon.parameters()))
+        with torch.no_grad():
+            for parameter, slope in zip(pigeon.parameters(), slopes, strict=True):
+                parameter -= rate * slope
+        losses.append(loss.item())
+    return losses
