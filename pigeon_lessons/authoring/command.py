@@ -46,6 +46,13 @@ def _parser():
     _accept_chapters(refresh)
     refresh.set_defaults(run=_refresh)
 
+    adopt = commands.add_parser(
+        "adopt", help="bring what was edited in a notebook into its text",
+        description="Bring what was edited in a notebook, in VS Code or Colab for example, into its text. Where both "
+                    "were edited, git joins them.")
+    _accept_chapters(adopt)
+    adopt.set_defaults(run=_adopt)
+
     check = commands.add_parser(
         "check", help="say what is wrong with the lessons, without running them",
         description="Say what is wrong with the lessons, without running them: notebooks that differ from their text, "
@@ -102,6 +109,23 @@ def _refresh(options):
         print(f"{chapter.name}: {'new outputs' if changed else 'unchanged'} ({time.perf_counter() - start:.0f} s)",
               flush=True)
     return 0
+
+
+def _adopt(options):
+    from pigeon_lessons.authoring.merging import adopt
+
+    conflicts = 0
+    for chapter in _chosen(options):
+        difference = adopt(chapter)
+        if difference is None:
+            continue
+        print(f"lessons/{chapter.text.name}: has what the notebook had alone; see `git diff`, then "
+              f"`pigeon-lessons refresh {chapter.name[:2]}`")
+        if found := difference.merged[1]:
+            print(f"    in {found} places both had changed: they stand there between git's markers; keep one, and "
+                  f"delete lessons/{chapter.beside.name}, the notebook's version")
+        conflicts += found
+    return 1 if conflicts else 0
 
 
 def _check(options):

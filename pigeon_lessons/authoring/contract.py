@@ -7,19 +7,14 @@ import ast
 import re
 import warnings
 from collections import Counter
+from itertools import zip_longest
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.links import link_problems
-from pigeon_lessons.authoring.pairing import (
-    METADATA_FILTER,
-    OUTPUT_VARIES,
-    Chapter,
-    drift,
-    read_notebook,
-    read_text,
-    tags,
-)
+from pigeon_lessons.authoring.merging import compare
+from pigeon_lessons.authoring.pairing import OUTPUT_VARIES, Chapter, read_notebook, read_text, tags
 from pigeon_lessons.authoring.prose import headings
+from pigeon_lessons.authoring.reading import source_of
 
 SECTIONS = ["Recall", "The question", "Predict", "Run", "Explain", "Explore", "Common mistakes", "Your turn",
             "Key points"]
@@ -28,7 +23,7 @@ CALLS = {"Recall": ("quiz", 2), "Predict": ("predict", 1), "Explore": ("explore"
 """What the student does in a section, as the name of the call and how often it stands there at least."""
 LESSON = {"title": str, "questions": list, "objectives": list, "prerequisites": list, "minutes": int,
           "key_points": list}
-"""The keys of the `lesson` block at the top of the text, each with its type; what a list holds are texts."""
+"""The keys of the `lesson` block in the header of a text, each with its type; what a list holds are texts."""
 NO_CALL = {("Explore", "09_leaving_the_nest")}
 """Where it need not stand: that chapter has no panel, what is explored there is the student's own code."""
 MOST_LINES = 25
@@ -45,7 +40,7 @@ def find_problems(chapter):
     except AuthoringError as error:
         return [str(error)]
     problems = [
-        *header_problems(text),
+        *form_problems(text),
         *lesson_problems(text, chapter),
         *section_problems(text, chapter.name),
         *call_problems(text, chapter.name),
@@ -57,23 +52,26 @@ def find_problems(chapter):
         notebook = read_notebook(chapter)
     except AuthoringError as error:
         return [*found, str(error)]
-    if notebook is not None:
-        found += [f"notebooks/{chapter.notebook.name}: {problem}" for problem in output_problems(notebook)]
-    return [*found, *drift(chapter, text, notebook)]
+    if notebook is None:
+        return [*found, f"lessons/{chapter.text.name}: there is no notebook yet; run `pigeon-lessons refresh "
+                        f"{chapter.name[:2]}`"]
+    found += [f"notebooks/{chapter.notebook.name}: {problem}" for problem in output_problems(notebook)]
+    difference = compare(chapter, text, notebook)
+    return [*found, str(difference)] if difference else found
 
 
-def header_problems(text):
-    """Yield what is missing for JupyterLab to open the notebook and to write changes back into the text."""
-    if text.notebook.metadata.get("jupytext", {}).get("notebook_metadata_filter") != METADATA_FILTER:
-        yield text.line_of("jupytext"), ("the front matter needs, under `jupytext:`, the line "
-                                         f"`notebook_metadata_filter: {METADATA_FILTER}`")
+def form_problems(text):
+    """Yield the first line that JupyterLab would write in another way: to save would change it without an edit."""
+    lines, saved = text.source.splitlines(), source_of(text.notebook.cells).splitlines()
+    if place := next((n for n, pair in enumerate(zip_longest(lines, saved)) if pair[0] != pair[1]), None):
+        yield place + 1, f"JupyterLab would save this line as {saved[place] if place < len(saved) else None!r}"
 
 
 def lesson_problems(text, chapter):
     """Yield what is wrong with the `lesson` block; chapters among the prerequisites must come before, in order."""
     lesson = text.notebook.metadata.get("lesson")
     if not isinstance(lesson, dict):
-        yield text.line_of("lesson"), f"the front matter needs a block `lesson:` with {', '.join(LESSON)}"
+        yield 1, f"the text must begin with a header, `<!--`, `lesson:` with {', '.join(LESSON)}, and `-->`"
         return
     for key, kind in LESSON.items():
         value, line = lesson.get(key), text.line_of(key)

@@ -61,14 +61,15 @@ def execute(text, folder, on_cell=None):
 def normalize(notebook):
     """Drop from an executed notebook, in place, what depends on the machine or the moment.
 
-    Dropped are widget state and views, stderr, the frames of a traceback, and Python's version;
-    neighboring pieces of one stream become one, since where they break is chance.
+    Dropped are widget state and views, stderr, the frames of a traceback, Python's version, and the numbers of the
+    cells, of which one more would change all that follow; neighboring pieces of one stream become one, since where
+    they break is chance.
     """
     notebook.metadata.pop("widgets", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = _normalized(cell.outputs)
+            cell.execution_count, cell.outputs = None, _normalized(cell.outputs)
 
 
 def keep_varying_outputs(notebook, old):
@@ -109,6 +110,8 @@ def _normalized(outputs):
             output.traceback = [f"{output.ename}: {output.evalue}"]
         else:
             output.data.pop(WIDGET_VIEW, None)
+            if "execution_count" in output:
+                output.execution_count = None
             if not output.data:
                 continue
         kept.append(output)

@@ -1,7 +1,7 @@
-"""Which text belongs to which notebook, and whether the two still say the same.
+"""Which text belongs to which notebook, and how the cells of both are named.
 
 A chapter is a pair: `lessons/NN_name.md`, the text that people edit, and `notebooks/NN_name.ipynb`,
-made from it, with outputs. Modification times are never asked: only contents count. Nothing is run here.
+made from it, with outputs. Whether the two still say the same is seen in merging.py. Nothing is run here.
 """
 
 import hashlib
@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pigeon_lessons.authoring import AuthoringError
-from pigeon_lessons.authoring.reading import parse_notebook, parse_text
+from pigeon_lessons.authoring.reading import parse_notebook, parse_text, trimmed
 
-METADATA_FILTER = ("lesson,-jupytext.text_representation.jupytext_version,"
-                   "-jupytext.text_representation.format_version")
-"""Stands in each text and each notebook: jupytext then finds the two equal, and JupyterLab, which refuses a notebook
-that is newer than its text and differs from it, opens it; what only says which jupytext wrote the text is left out."""
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 NEVER_RUN = "nbval-skip"
 """Tag of an optional cell, such as one that needs the network: neither refresh nor the tests run it."""
 OUTPUT_VARIES = "nbval-ignore-output"
@@ -40,6 +37,11 @@ class Chapter:
     def notebook(self):
         """The path of the notebook that is made from it."""
         return self.root / "notebooks" / f"{self.name}.ipynb"
+
+    @property
+    def beside(self):
+        """The path of the notebook's own text, written when it and the text changed in the same place."""
+        return self.root / "lessons" / f"{self.name}.md.notebook"
 
 
 def find_project(start):
@@ -81,15 +83,16 @@ def read_text(chapter):
     Raises AuthoringError, naming file and line, when the text is not MyST that jupytext can read.
     """
     text = parse_text(chapter.text, f"lessons/{chapter.text.name}")
-    text.notebook.metadata.get("jupytext", {}).pop("text_representation", None)
-    _give_stable_ids(text.notebook.cells)
+    for cell, name in zip(text.notebook.cells, ids(text.notebook.cells), strict=True):
+        cell["id"] = name
+    text.notebook.metadata["kernelspec"] = KERNEL
     return text
 
 
 def read_notebook(chapter):
     """Return the chapter's committed notebook, or None when there is none yet.
 
-    Raises AuthoringError when Jupyter could not read it; what `refresh` then does is to make it anew.
+    Raises AuthoringError when Jupyter could not read it; `refresh` then makes it anew.
     """
     if not chapter.notebook.exists():
         return None
@@ -97,18 +100,6 @@ def read_notebook(chapter):
         return parse_notebook(chapter.notebook, f"notebooks/{chapter.notebook.name}")
     except AuthoringError as error:
         raise AuthoringError(f"{error}; make it anew: `pigeon-lessons refresh {chapter.name[:2]}`") from error
-
-
-def drift(chapter, text, notebook):
-    """Yield how the chapter's `notebook` differs from its `text`, in one sentence; nothing when they say the same.
-
-    Compared are kind, source and tags of each cell, and the `lesson` block; outputs and ids are not.
-    """
-    name, remedy = f"notebooks/{chapter.notebook.name}", f"run `pigeon-lessons refresh {chapter.name[:2]}`"
-    if notebook is None:
-        yield f"{name}: there is no notebook yet; {remedy}"
-    elif place := _first_difference(text, notebook):
-        yield f"{name}: the notebook is stale: {place}; {remedy}"
 
 
 def stray_files(root):
@@ -120,12 +111,19 @@ def stray_files(root):
     for path in sorted((Path(root) / "lessons").glob("*.md")):
         if not re.fullmatch(r"\d\d_\w+", path.stem):
             yield f"lessons/{path.name}: no chapter; the name must be two digits, _ and a name, such as 09_name.md"
+    for path in sorted((Path(root) / "lessons").glob("*.md.notebook")):
+        yield f"lessons/{path.name}: left when text and notebook changed in one place; delete it when the text has both"
 
 
 def keep_attachments(notebook, old):
-    """Give the cells of `notebook` that show an attachment the picture that the notebook `old` holds by that name."""
-    pictures = {name: picture for cell in old.cells for name, picture in cell.get("attachments", {}).items()}
+    """Give the cells of `notebook` that show an attachment the picture that the notebook `old` holds by that name.
+
+    Two cells may hold different pictures by one name: then each keeps its own, as long as its words stay.
+    """
+    by_name = {name: picture for cell in old.cells for name, picture in cell.get("attachments", {}).items()}
+    by_words = {trimmed(cell): cell.get("attachments", {}) for cell in old.cells}
     for cell in notebook.cells:
+        pictures = by_name | by_words.get(trimmed(cell), {})
         held = {name: pictures[name] for name in ATTACHED.findall(cell.source) if name in pictures}
         if held and cell.cell_type == "markdown":
             cell["attachments"] = held
@@ -136,25 +134,11 @@ def tags(cell):
     return cell.metadata.get("tags", [])
 
 
-def _first_difference(text, notebook):
-    if text.notebook.metadata.get("lesson") != notebook.metadata.get("lesson"):
-        return f"the lesson block differs from the text ({text.name}:{text.line_of('lesson')})"
-    for number, (one, other) in enumerate(zip(text.notebook.cells, notebook.cells, strict=False), start=1):
-        if _content(one) != _content(other):
-            return f"cell {number} differs from the text ({text.name}:{text.lines[number - 1]})"
-    if len(text.notebook.cells) != len(notebook.cells):
-        return f"it has {len(notebook.cells)} cells, the text has {len(text.notebook.cells)}"
-    return None
-
-
-def _content(cell):
-    return cell.cell_type, cell.source.strip(), tags(cell)
-
-
-def _give_stable_ids(cells):
-    """Name each cell after its content, so that an edit changes the id of the edited cell alone."""
-    seen = Counter()
+def ids(cells):
+    """Return a name for each cell after its kind and content: an edit changes the name of the edited cell alone."""
+    seen, names = Counter(), []
     for cell in cells:
-        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:8]
+        digest = hashlib.sha256(f"{cell.cell_type}\n{trimmed(cell)}".encode()).hexdigest()[:8]
         seen[digest] += 1
-        cell["id"] = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        names.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+    return names

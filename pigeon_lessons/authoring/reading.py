@@ -1,6 +1,6 @@
 """Reads a chapter's two files into notebooks; whatever is wrong with a file is one sentence that names file and line.
 
-What the two say is not judged here: see contract.py, and pairing.py for whether they say the same.
+What the two say is not judged here: see contract.py, and merging.py for whether they say the same.
 """
 
 import itertools
@@ -17,9 +17,12 @@ from nbformat.validator import iter_validate
 from pigeon_lessons.authoring import AuthoringError
 
 FORMAT = {"extension": ".md", "format_name": "myst"}
+KEPT = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "tags,mystnb,-all"}
+"""Of the metadata, what jupytext writes into a text: nothing of a notebook's, two keys of a cell's. It stands in
+pyproject.toml too, for JupyterLab, and in each notebook."""
 CONFLICT = re.compile(r"(?:<{7}|\|{7}|>{7})(?: |$)")
 UNSEEN = re.compile("[\0\v\f\x1c-\x1e\x85\u2028\u2029]")  # some programs end a line at these, others do not
-HEADER = re.compile(r"---\n(.*?\n)??---\n", re.DOTALL)
+HEADER = re.compile(r"<!--\n(.*?\n)??-->\n", re.DOTALL)
 
 
 @dataclass
@@ -34,7 +37,10 @@ class Text:
 
     @property
     def header(self):
-        """The first lines, from `---` to `---`, as they stand in the file; "" when there are none."""
+        """The first lines, from `<!--` to `-->`, as they stand in the file; "" when there are none.
+
+        To Markdown and jupytext they are a comment in the first cell: shown nowhere, and never written anew.
+        """
         found = HEADER.match(self.source)
         return found[0] if found else ""
 
@@ -57,13 +63,14 @@ def parse_text(path, name):
         if unseen := UNSEEN.search(line):
             raise AuthoringError(f"{name}:{number}: an unseen character, {unseen[0]!r}; delete it")
     text = Text(name, None, source)
-    _check_header(text)
+    header = _header(text)
     try:
-        text.notebook = _cells(source)
+        text.notebook = read_cells(source)
     except Exception as error:  # jupytext lets through whatever its YAML and Markdown parsers raise
         number, reason = _broken_cell(source), (str(error).splitlines() or [type(error).__name__])[0]
         hint = "; tags stand in brackets: `:tags: [solution]`" if "'array'" in reason else ""
         raise AuthoringError(f"{name}:{number}: not a cell that jupytext can read: {reason}{hint}") from error
+    text.notebook.metadata = nbformat.from_dict(header)
     text.lines = list(_first_lines(source.split("\n"), text.notebook.cells))
     for line, cell in zip(text.lines, text.notebook.cells, strict=True):
         if problem := _not_plain(cell.metadata, "the cell"):
@@ -99,6 +106,25 @@ def parse_notebook(path, name):
     return notebook
 
 
+def read_cells(source):
+    """Return the notebook whose cells a text holds, as JupyterLab's jupytext reads it."""
+    with warnings.catch_warnings(action="ignore"):
+        return jupytext.reads(source, fmt=FORMAT)
+
+
+def source_of(cells):
+    """Return the text that holds these cells, as JupyterLab's jupytext writes it."""
+    bare = [{"cell_type": cell.cell_type, "metadata": cell.metadata, "source": trimmed(cell)} for cell in cells]
+    notebook = {"cells": bare, "nbformat": 4, "nbformat_minor": 5,
+                "metadata": {"jupytext": {**KEPT, "default_lexer": "ipython3"}}}
+    return jupytext.writes(nbformat.from_dict(notebook), fmt=FORMAT)
+
+
+def trimmed(cell):
+    """Return the cell's source without what editors add to it: blank ends, and line ends of Windows."""
+    return cell.source.replace("\r\n", "\n").lstrip("\n").rstrip()
+
+
 def _decoded(path, name):
     content = path.read_bytes()
     try:
@@ -112,28 +138,28 @@ def _decoded(path, name):
     return text
 
 
-def _check_header(text):
+def _header(text):
+    """Return what the header says, {} when there is none."""
     if not text.header:
-        if text.source.startswith("---"):
-            raise AuthoringError(f"{text.name}:1: the header has no end, a second line `---`")
-        return
+        if text.source.startswith(("---", "<!--")):
+            raise AuthoringError(f"{text.name}:1: the header must stand between a line `<!--` and a line `-->`")
+        return {}
     try:
-        header = yaml.safe_load(text.header[4:-4])
+        header = yaml.safe_load(text.header[5:-4])
+        json.dumps(header, default=str, skipkeys=True)  # raises ValueError when a list holds itself
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         number = min(mark.line + 2, text.header.count("\n") - 1) if mark else 1  # the last line may lack a bracket
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise AuthoringError(f"{text.name}:{number}: the header is not YAML: {reason}") from error
-    except ValueError as error:  # a date such as 2024-13-45
+    except (ValueError, RecursionError) as error:  # a date such as 2024-13-45, a thousand brackets
         raise AuthoringError(f"{text.name}:1: the header is not YAML: {error}") from error
     if not isinstance(header, dict):
         raise AuthoringError(f"{text.name}:1: the header must be keys and values, got {header!r:.60}")
     for key, value in header.items():
-        line = text.line_of(key)
-        if key in ("jupytext", "kernelspec", "jupyter", "language_info") and not isinstance(value, dict):
-            raise AuthoringError(f"{text.name}:{line}: {key} must be keys and values, got {value!r:.60}")
-        if problem := _not_plain(value, f"{key}") if isinstance(key, str) else f"key {key!r} is not a word":
-            raise AuthoringError(f"{text.name}:{line}: {problem}")
+        if problem := _not_plain(value, key) if isinstance(key, str) else f"key {key!r} is not a word":
+            raise AuthoringError(f"{text.name}:{text.line_of(key)}: {problem}")
+    return header
 
 
 def _not_plain(value, where):
@@ -151,18 +177,13 @@ def _not_plain(value, where):
     return None
 
 
-def _cells(source):
-    with warnings.catch_warnings(action="ignore"):
-        return jupytext.reads(source, fmt=FORMAT)
-
-
 def _broken_cell(source):
     """Return the line of the first cell that jupytext cannot read: the text up to it can be read, with it it cannot."""
     lines = source.split("\n")
     starts = [number for number, line in enumerate(lines) if line.startswith(("```{", "~~~{", "+++"))]
     for start, end in itertools.pairwise([*starts, len(lines)]):
         try:
-            _cells("\n".join(lines[:end]))
+            read_cells("\n".join(lines[:end]))
         except Exception:
             return start + 1
     return 1

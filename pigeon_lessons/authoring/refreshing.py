@@ -1,28 +1,40 @@
 """From a chapter's text to the executed notebook."""
 
-import os
+import shutil
 
 import nbformat
 
+from pigeon_lessons import files
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.executing import execute, keep_varying_outputs, normalize
+from pigeon_lessons.authoring.merging import AGREED, compare, labeled
 from pigeon_lessons.authoring.pairing import keep_attachments, read_notebook, read_text
+from pigeon_lessons.authoring.reading import KEPT
 
 
 def refresh(chapter, on_cell=None):
     """Make the chapter's notebook anew from its text: run it and keep the outputs; return whether it changed.
 
-    Twice in a row gives the same bytes. Raises AuthoringError when a cell fails; the old notebook is then kept.
+    Twice in a row gives the same bytes. Raises AuthoringError, and keeps the old notebook, when a cell fails and when
+    the notebook holds what the text does not. One that cannot be read is kept beside the new one, unless it holds
+    git's markers: then git has both its versions.
     """
-    text = read_text(chapter)
+    text, old = read_text(chapter), None
     try:
         old = read_notebook(chapter)
-    except AuthoringError:  # conflict markers, for example: what is made anew needs no mending
-        old = None
+    except AuthoringError as error:
+        if "conflict marker" not in str(error):
+            shutil.copyfile(chapter.notebook, chapter.notebook.with_suffix(".ipynb.unreadable"))
+    difference = compare(chapter, text, old) if old else None
+    if difference and difference.only_in_notebook:
+        if difference.merged[1]:
+            difference.keep_beside()
+        raise AuthoringError(str(difference))
     chapter.notebook.parent.mkdir(exist_ok=True)
     execute(text, chapter.notebook.parent, on_cell)
     notebook = text.notebook
     normalize(notebook)
+    notebook.metadata |= {"jupytext": KEPT, AGREED: list(labeled(notebook.cells))}
     if old is not None:
         keep_varying_outputs(notebook, old)
         keep_attachments(notebook, old)
@@ -35,7 +47,5 @@ def _write(notebook, path):
     content = (nbformat.writes(notebook) + "\n").encode()
     if path.exists() and path.read_bytes() == content:
         return False
-    unfinished = path.with_suffix(".part")
-    unfinished.write_bytes(content)
-    os.replace(unfinished, path)
+    files.replace(path, content)
     return True

@@ -9,9 +9,9 @@ from nbformat.v4 import new_output
 from pigeon_lessons.authoring.contract import find_problems
 from pigeon_lessons.authoring.pairing import Chapter, find_chapters, read_text
 from pigeon_lessons.authoring.prose import anchors
-from tests.authoring.tiny import PROJECT, front_matter, write
+from tests.authoring.tiny import PROJECT, header, write
 
-GOOD = front_matter("""\
+GOOD = header("""\
   title: A tiny lesson
   questions: ["Why?"]
   objectives: [Know why.]
@@ -22,6 +22,7 @@ GOOD = front_matter("""\
 # A tiny lesson
 
 ## Recall
+
 ```{code-cell} ipython3
 quiz("tiny/recall-1")
 quiz("tiny/recall-2")
@@ -31,11 +32,13 @@ quiz("tiny/recall-2")
 What is a [loss](../book/glossary.md#loss)? See [the chapter before](00_before.ipynb) and [below](#your-turn).
 
 ## Predict
+
 ```{code-cell} ipython3
 predict("tiny/guess")
 ```
 
 ## Run
+
 ```{code-cell} ipython3
 plot_history(history)
 ```
@@ -55,6 +58,7 @@ start = time.perf_counter()
 ```
 
 ## Explore
+
 ```{code-cell} ipython3
 explore("tiny", train, val)
 ```
@@ -62,9 +66,11 @@ explore("tiny", train, val)
 ## Common mistakes
 
 ## Your turn
+
 ```{code-cell} ipython3
 check("tiny/one", ...)  # hint("tiny/one")
 ```
+
 ```{code-cell} ipython3
 check("tiny/two", ...)
 ```
@@ -95,8 +101,9 @@ def test_good_chapter_has_no_problems(chapter):
 
 
 @pytest.mark.parametrize(("old", "new", "problem"), [
-    ("filter: lesson", "filter: kernelspec", "the front matter needs, under `jupytext:`, the line `notebook_metadata"),
-    ("lesson:\n  title", "lessen:\n  title", "the front matter needs a block `lesson:`"),
+    ("lesson:\n  title", "lessen:\n  title", "the text must begin with a header, `<!--`, `lesson:` with title, "),
+    ("# A tiny lesson\n", "# A tiny lesson\n\n\n\n+++\n", "JupyterLab would save this line as '+++'"),
+    ('predict("tiny/guess")', ':due: 2026\n\npredict("tiny/guess")', "JupyterLab would save this line as 'predict("),
     ("  minutes: 5\n", "", "lesson.minutes must be a int and not empty, got None"),
     ("minutes: 5", "minutes: long", "lesson.minutes must be a int"),
     ("minutes: 5", "minutes: yes", "lesson.minutes must be a int and not empty, got True"),
@@ -190,11 +197,11 @@ def test_first_chapter_needs_no_recall_and_a_stale_pair_is_a_problem(chapter):
     assert find_problems(first) == []
     first.text.write_text(first.text.read_text() + "More.\n")
     (found,) = find_problems(first)
-    assert "the notebook is stale" in found
+    assert "00_before.ipynb: is stale: lessons/00_before.md changed, line " in found
 
 
 def test_unreadable_text_is_one_problem(chapter):
-    chapter.text.write_text("---\nlesson: [\n---\n")
+    chapter.text.write_text("<!--\nlesson: [\n-->\n")
     (found,) = find_problems(chapter)
     assert found.startswith("lessons/01_tiny.md:2: the header is not YAML")
 

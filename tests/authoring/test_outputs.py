@@ -31,6 +31,11 @@ def shown(words):
     return new_output("execute_result", {"text/html": "<img src='old'>", "text/plain": words}, execution_count=1)
 
 
+def refreshed(name, source, *outputs):
+    """A cell as `pigeon-lessons refresh` leaves it: it ran, and bears no number."""
+    return new_code_cell(source, id=f"refreshed-{name}", outputs=list(outputs))
+
+
 CASES = {
     "equal outputs": ("PASSED", ran("print('loss', 0.5)", printed("loss 0.5\n"))),
     "number within the tolerance": ("PASSED", ran("print('loss', 0.69312)", printed("loss 0.69348\n"))),
@@ -44,6 +49,9 @@ CASES = {
     "output removed": ("FAILED", ran("print(1)")),
     "output added": ("FAILED", ran("x = 1", printed("1\n"))),
     "cell never run": ("FAILED", new_code_cell("x = 1")),
+    "equal outputs, refreshed": ("PASSED", refreshed("a", "print('loss', 0.5)", printed("loss 0.5\n"))),
+    "other words, refreshed": ("FAILED", refreshed("b", "print('falls to 0.5')", printed("rises to 0.5\n"))),
+    "output removed, refreshed": ("FAILED", refreshed("c", "print(1)")),
     "cell that raises": ("FAILED", ran("1 / 0")),
     "other picture, same words": ("PASSED", ran(FIGURE, shown("It falls."))),
     "other picture, other words": ("FAILED", ran(FIGURE, shown("It rises."))),
@@ -59,7 +67,9 @@ def outcomes(tmp_path_factory, pytestconfig):
     """Return the outcome of each cell by (name of the notebook, number of the cell)."""
     folder = tmp_path_factory.mktemp("outputs")
     shutil.copy(pytestconfig.rootpath / "conftest.py", folder)
-    nbformat.write(new_notebook(cells=[cell for _, cell in CASES.values()]), folder / "cases.ipynb")
+    cells = [cell for _, cell in CASES.values()]
+    agreed = {"agreed": [cell.id for cell in cells if cell.id.startswith("refreshed")]}
+    nbformat.write(new_notebook(cells=cells, metadata=agreed), folder / "cases.ipynb")
     nbformat.write(new_notebook(cells=[new_code_cell("print(1)"), new_code_cell("x = 2")]), folder / "stripped.ipynb")
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-v", "-p", "no:cacheprovider"]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)

@@ -11,7 +11,7 @@ from pigeon_lessons.authoring.edition import for_students
 from pigeon_lessons.authoring.pairing import Chapter
 from pigeon_lessons.authoring.refreshing import refresh
 
-HEAD = "---\nkernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n---\n\n# Tiny\n"
+HEAD = "# Tiny\n"
 CELLS = {
     "streams": ("", "import sys, ipywidgets\nprint('a', flush=True)\nprint('b')\nprint('warning', file=sys.stderr)"),
     "widget": ("", "ipywidgets.IntSlider()"),
@@ -90,7 +90,7 @@ def test_failing_cell_is_named_and_the_old_notebook_kept(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     assert command.main(["refresh", "00"]) == 1
     message = capsys.readouterr().out
-    assert "lessons/00_tiny.md:15: the cell failed: NameError: name 'unknown' is not defined" in message
+    assert "lessons/00_tiny.md:8: the cell failed: NameError: name 'unknown' is not defined" in message
     assert "    unknown + x" in message
     assert chapter.notebook.read_bytes() == before
     assert [path.name for path in chapter.notebook.parent.iterdir()] == ["00_tiny.ipynb"]
@@ -106,7 +106,7 @@ def test_student_gets_neither_outputs_nor_solutions(refreshed):
 def test_check_reports_problems_and_fails(refreshed, monkeypatch, capsys):
     monkeypatch.chdir(refreshed[0].root)
     assert command.main(["check"]) == 1
-    assert "lessons/00_tiny.md:1: the front matter needs a block `lesson:`" in capsys.readouterr().out
+    assert "lessons/00_tiny.md:1: the text must begin with a header" in capsys.readouterr().out
 
 
 def test_kernel_is_this_python_whatever_is_registered(tmp_path, monkeypatch):

@@ -4,29 +4,23 @@ from pathlib import Path
 
 import nbformat
 
-from pigeon_lessons.authoring.pairing import METADATA_FILTER, read_text
+from pigeon_lessons.authoring.merging import AGREED, labeled
+from pigeon_lessons.authoring.pairing import read_text
 
 PROJECT = Path(__file__).parents[2]
 
 
-def front_matter(lesson, jupytext=""):
-    """Return the first lines of a text: `lesson` and `jupytext` are what stands, indented, under these two keys."""
-    return f"""\
----
-jupytext:
-  notebook_metadata_filter: {METADATA_FILTER}
-{jupytext}kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
-lesson:
-{lesson}---
-"""
+def header(lesson):
+    """Return the first lines of a text: `lesson` is what stands, indented, under this key."""
+    return f"<!--\nlesson:\n{lesson}-->\n"
 
 
 def write(chapter, text):
-    """Write the text of a chapter, and the notebook that says the same, into folders made for them."""
+    """Write the text of a chapter, and the notebook that says the same as if refreshed, into folders made for them."""
     for path in (chapter.text, chapter.notebook):
         path.parent.mkdir(exist_ok=True)
     chapter.text.write_text(text, encoding="utf-8")
-    nbformat.write(read_text(chapter).notebook, chapter.notebook)
+    notebook = read_text(chapter).notebook
+    notebook.metadata |= {AGREED: list(labeled(notebook.cells)), "language_info": {
+        "name": "python", "pygments_lexer": "ipython3"}}
+    nbformat.write(notebook, chapter.notebook)

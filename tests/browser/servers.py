@@ -72,7 +72,7 @@ class Server:
 
 
 class JupyterServer(Server):
-    """A Jupyter server, `application` "jupyterlab" or "notebook", over a copy of the notebooks in `root`."""
+    """A Jupyter server, `application` "jupyterlab" or "notebook", over `root`, else a copy of the notebooks."""
 
     probe = "/api/status"
 
@@ -81,7 +81,8 @@ class JupyterServer(Server):
         self.application, self.root = application, folder / "work"
 
     def __enter__(self):
-        shutil.copytree(NOTEBOOKS, self.root / "notebooks")
+        if not self.root.exists():
+            shutil.copytree(NOTEBOOKS, self.root / "notebooks")
         settings = self.folder / "jupyter_config_dir" / "labconfig" / "default_setting_overrides.json"
         settings.parent.mkdir(parents=True)
         settings.write_text(json.dumps(SETTINGS | (LAB_SETTINGS if self.application == "jupyterlab" else {})))

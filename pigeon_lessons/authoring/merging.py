@@ -1,0 +1,166 @@
+"""What a chapter's text and notebook last agreed on, which of them changed since, and how git joins both changes.
+
+`refresh` notes in the notebook, under `agreed`, a label of each cell: its name, which is a digest of its words, and
+its tags. So the labels tell which side changed, whatever the program that saved it and whatever the clock says.
+"""
+
+import contextlib
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+
+from pigeon_lessons import files
+from pigeon_lessons.authoring import AuthoringError
+from pigeon_lessons.authoring.pairing import Chapter, ids, read_notebook, read_text, tags
+from pigeon_lessons.authoring.reading import Text, read_cells, source_of, trimmed
+
+AGREED = "agreed"
+
+
+def labeled(cells):
+    """Return {label: cell}, in their order, of the cells that hold anything; equal labels mean equal cells.
+
+    >>> list(labeled([nbformat.v4.new_code_cell("1 + 1", metadata={"tags": ["solution"]})]))
+    ['96cb44f2 solution']
+    """
+    cells = [cell for cell in cells if cell.source.strip()]
+    words = ([*tags(cell), *([str(cell.metadata["mystnb"])] if "mystnb" in cell.metadata else [])] for cell in cells)
+    return {" ".join([name, *more]): cell for name, more, cell in zip(ids(cells), words, cells, strict=True)}
+
+
+def compare(chapter, text, notebook):
+    """Return the Difference between a chapter's reading.Text and its notebook, None when they say the same.
+
+    Compared are kind, source, tags and words for pictures of each cell; outputs, ids and other metadata are not.
+    """
+    difference = Difference(chapter, text, notebook)
+    return difference if list(difference.mine) != list(difference.theirs) else None
+
+
+def adopt(chapter):
+    """Bring what changed in the chapter's notebook alone into its text; return the Difference, None if there is none.
+
+    The rest of the text, its header too, stays byte for byte. Where both changed one place, the text gets both
+    versions between git's markers. Raises AuthoringError when a file cannot be read or a cell is no text.
+    """
+    text, notebook = read_text(chapter), read_notebook(chapter)
+    difference = compare(chapter, text, notebook) if notebook else None
+    if difference is None or not difference.only_in_notebook:
+        return None
+    if difference.merged[1]:
+        difference.keep_beside()
+    files.replace(chapter.text, difference.merged[0].encode())
+    notebook.metadata[AGREED] = list(difference.theirs)  # from now on the text has all that the notebook has
+    files.replace(chapter.notebook, (nbformat.writes(notebook) + "\n").encode())
+    return difference
+
+
+@dataclass
+class Difference:
+    """How a chapter's text and its notebook differ; as a string, a sentence that says who changed and what to do."""
+
+    chapter: Chapter
+    text: Text
+    notebook: nbformat.NotebookNode
+
+    @cached_property
+    def mine(self):
+        """The cells of the text, by label."""
+        return labeled(self.text.notebook.cells)
+
+    @cached_property
+    def theirs(self):
+        """The cells of the notebook, by label."""
+        return labeled(self.notebook.cells)
+
+    @cached_property
+    def base(self):
+        """The labels that both had; where the notebook lost them, as in Colab, those of the text that git has."""
+        noted = self.notebook.metadata.get(AGREED)
+        if isinstance(noted, list) and all(isinstance(label, str) for label in noted):
+            return noted
+        named = [" ".join([cell.get("id", ""), *label.split(" ")[1:]]) for label, cell in self.theirs.items()]
+        return named if any("id" in cell for cell in self.notebook.cells) else list(self._committed)
+
+    @property
+    def only_in_notebook(self):
+        """Whether the notebook holds what the text does not: to make it anew would lose that."""
+        return self.merged[0] != self.text.source
+
+    def __str__(self):
+        number, name = self.chapter.name[:2], self.chapter.name
+        lines = {id(cell): line for line, cell in zip(self.text.lines, self.text.notebook.cells, strict=True)}
+        text = f"lessons/{name}.md changed, {self._changes(self.mine, lambda _, cell: f'line {lines[id(cell)]}')}"
+        if not self.only_in_notebook:
+            return f"notebooks/{name}.ipynb: is stale: {text}; run `pigeon-lessons refresh {number}`"
+        notebook = self._changes(self.theirs, lambda number, cell: f"cell {number} ({_first_words(cell)})")
+        also = f"; and {text}" if list(self.mine) != self.base else ""
+        both = f"; in {self.merged[1]} places both changed" if self.merged[1] else ""
+        return (f"notebooks/{name}.ipynb: changed since it agreed with its text, {notebook}{also}{both}; to bring that "
+                f"into the text, run `pigeon-lessons adopt {number}`")
+
+    def keep_beside(self):
+        """Write the notebook's version beside the text."""
+        files.replace(self.chapter.beside, self.theirs_as_text.encode())
+
+    def _changes(self, side, place):
+        new = [place(number, side[label]) for number, label in enumerate(side, start=1) if label not in self.base]
+        gone = len(set(self.base) - set(side)) - len(new)
+        new[3:] = [f"{len(new) - 3} more"] * (len(new) > 3)
+        return ", ".join(new + [f"{gone} cells fewer"] * (gone > 0)) or "the order of cells"
+
+    @cached_property
+    def merged(self):
+        """(text, conflicts): the text with what changed in the notebook alone, and how often both changed one place."""
+        if list(self.theirs) == self.base:
+            return self.text.source, 0
+        known = {**self._committed, **self.theirs, **self.mine}
+        kinds = {cell.get("id"): cell.cell_type for cell in self.notebook.cells}
+        for label in self.base:  # what a cell said that both changed, only git may know
+            kind = kinds.get(label.split(" ")[0], "code")
+            known.setdefault(label, nbformat.from_dict({"cell_type": kind, "source": label, "metadata": {}}))
+        return self._merge(source_of(known[label] for label in self.base), self.theirs_as_text)
+
+    @cached_property
+    def theirs_as_text(self):
+        """The notebook's cells as a text; AuthoringError if one cannot be written so that it is read again."""
+        source = source_of(self.theirs.values())
+        read = [*labeled(read_cells(source).cells), None]
+        for number, (label, again) in enumerate(zip(self.theirs, read, strict=False), start=1):
+            if label != again:
+                raise AuthoringError(f"notebooks/{self.chapter.name}.ipynb: cell {number} cannot be brought into the "
+                                     "text; it holds a line, such as `+++`, that begins a new cell there")
+        return source
+
+    def _merge(self, base, theirs):
+        sides = {f"lessons/{self.chapter.name}.md": self.text.source, "what both agreed on": base,
+                 f"notebooks/{self.chapter.name}.ipynb": theirs}
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [Path(folder) / str(number) for number in range(3)]
+            for path, source in zip(paths, sides.values(), strict=True):
+                path.write_bytes(source.encode())
+            run = _git("merge-file", "-p", "-q", *(word for name in sides for word in ("-L", name)), *map(str, paths))
+        if run is None or not 0 <= run.returncode <= 127:
+            raise AuthoringError(f"notebooks/{self.chapter.name}.ipynb: was changed, and the text may be, too; install "
+                                 "git, which joins them")
+        return run.stdout.decode(), run.returncode
+
+    @cached_property
+    def _committed(self):
+        run = _git("-C", str(self.chapter.root), "show", f"HEAD:./lessons/{self.chapter.text.name}")
+        with contextlib.suppress(Exception):  # no git, no commit, or a text that cannot be read: one source less
+            return labeled(read_cells(run.stdout.decode()).cells)
+        return {}
+
+
+def _first_words(cell):
+    return f'{trimmed(cell).split("-->")[-1].strip().splitlines()[0]:.40}'
+
+
+def _git(*arguments):
+    with contextlib.suppress(FileNotFoundError):
+        return subprocess.run(["git", *arguments], capture_output=True)  # noqa: S603, S607  (whichever git there is)
