@@ -32,7 +32,8 @@ lessons: .venv/test.ready
 app: .venv/test.ready
 	OMP_NUM_THREADS=1 $(BIN)/voila book/playground_app.ipynb --port $(PORT) --Voila.ip=$(HOST) \
 		--VoilaConfiguration.extension_denylist=jupyterlab-jupytext \
-		--VoilaConfiguration.extension_denylist=@jupyter-notebook/lab-extension
+		--VoilaConfiguration.extension_denylist=@jupyter-notebook/lab-extension \
+		--VoilaConfiguration.extension_denylist=@jupyter/nbgrader
 
 book: .venv/book.ready
 	$(RUN) sphinx -W -b html -c book . book/_build/html
