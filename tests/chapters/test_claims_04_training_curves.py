@@ -1,7 +1,9 @@
 """Chapter 04: each number and comparison in its prose, measured again, over several seeds where it generalizes."""
 
 import random
+import re
 from math import log, sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +11,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from pigeon_lessons import Digits, Pigeon, Trainer, load_mnist, running_average, split, sweep
+from pigeon_lessons import Digits, Pigeon, Trainer, evaluate, load_mnist, running_average, split, sweep
+from pigeon_lessons.chapters.training_curves.clinic import PATIENTS
 from pigeon_lessons.chapters.training_curves.questions import GALLERY
 
 TRAIN, VAL, _ = split(load_mnist())
@@ -235,3 +238,31 @@ def test_each_patient_shows_the_sign_by_which_the_hints_tell_it():
     assert np.corrcoef(sawtooth[1:])[0, 1] > 0.9
     thirds = losses["no zero_grad"].reshape(3, 32)
     assert thirds[2].mean() > 2 * thirds[0].mean() and thirds.max() > 2
+
+
+@pytest.fixture(scope="module")
+def clinic():
+    """Return what the cells of the lesson's clinic define, up to the first exercise."""
+    text = (Path(__file__).parents[2] / "lessons" / "04_training_curves.md").read_text(encoding="utf-8")
+    names = {"torch": torch, "nn": nn, "DataLoader": DataLoader, "Pigeon": Pigeon, "evaluate": evaluate, "val": VAL}
+    cells = re.findall(r"```\{code-cell\} ipython3\n(.*?)```", text[text.index("### 5. The clinic"):], re.DOTALL)
+    for cell in cells[:4]:
+        exec(cell, names)
+    return names
+
+
+def test_six_patients_have_one_complaint_and_each_has_a_finding_of_its_own(clinic):
+    found = {letter: {what: clinic["finding"](letter, what) for what in
+                      ("loss before", "loss after", "units on", "yes", "gradient", "shapes")} for letter in "ABCDEF"}
+    assert all(evaluate(one, VAL)["accuracy"] < 0.715 for one in clinic["ward"].values())
+    signs = {
+        "sigmoid twice": lambda one: one["loss after"] > 0.9,
+        "dead units": lambda one: one["units on"] == 0 and one["loss before"] < 0.75,
+        "wrong shapes": lambda one: one["shapes"][2] != one["shapes"][1],
+        "lost optimizer": lambda one: one["loss after"] == one["loss before"],
+        "pixels to 255": lambda one: one["loss before"] > 2,
+    }
+    for illness, sign in signs.items():
+        assert [PATIENTS[letter] for letter, one in found.items() if sign(one)] == [illness]
+    images, targets = clinic["deliver"]("A")[:]
+    assert torch.equal(images, TRAIN.images) and torch.equal(targets[1:], TRAIN.targets[:-1])

@@ -25,6 +25,11 @@ SURVIVORS = {
         "+return (sums > 0).any(dim=0).sum()": "a tensor of one element is a number, too",
         "flatten(2)": "one axis of length 1 more, over which is summed", "sums >= 0": "no sum is exactly 0"},
     "training_curves/repair": {"+losses.append": "the loss is kept before or after `zero_grad`"},
+    "training_curves/treat": {
+        "range(6)": "long enough", "range(4)": "long enough", "range(10)": "long enough", "lr=0.1": "a fitting rate",
+        "Pigeon()": "any start will do", "seed=2": "any start will do", "seed=0": "any start will do",
+        "batch_size=3": "any small batch will do", "batch_size=64": "any small batch will do",
+        "batch_size=32)": "the deliveries are in no order", "shuffle=False": "the deliveries are in no order"},
     "validation/draw": {
         "+ax.plot(history['epoch'], history['val_loss'], linestyle='--', label='validation')": "which is drawn first",
         "+ax.axvline(history.best('val_loss')['epoch'], color='gray', linestyle=':') -": "which is drawn first",

@@ -3,6 +3,7 @@
 from functools import partial
 from itertools import combinations
 
+from pigeon_lessons.chapters.training_curves import clinic
 from pigeon_lessons.questions import kinds, loops
 from pigeon_lessons.questions.content import Exercise, asked
 from pigeon_lessons.questions.marking import UNTOUCHED, exercises, function_exercise
@@ -104,4 +105,6 @@ EXERCISES = exercises("training_curves", {
         (lambda values, window: average(values, 2), "The window is not always 2: use `window`."),
     ], otherwise="Item i is the mean of the values from i - window + 1 to i, as far as they exist."),
     "gallery": Exercise(asks=kinds.table("ABCDEF", CAUSES), judge=_judge_gallery),
+    "clinic": Exercise(asks=kinds.table("ABCDEF", clinic.ILLNESSES), judge=clinic.judge_diagnosis),
+    "treat": Exercise(asks=kinds.function, judge=clinic.judge_treatment),
 })

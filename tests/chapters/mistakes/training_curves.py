@@ -7,6 +7,9 @@ def answer(values, window):
     return [{item} for i in range({start}, len(values))]
 """
 REPAIR = solution_of("training_curves/repair")
+TREAT = solution_of("training_curves/treat")
+ILL = {"A": "labels of others", "B": "sigmoid twice", "C": "dead units", "D": "wrong shapes", "E": "lost optimizer",
+       "F": "pixels to 255"}
 RIGHT = {"A": "too large", "B": "dead", "C": "no zero_grad", "D": "sorted", "E": "too small", "F": "healthy"}
 
 MISTAKES = {
@@ -53,5 +56,23 @@ MISTAKES = {
         (f"answer = {RIGHT | {'A': 'dead'}}", "'dead' stands there more than once"),
         (f"answer = {RIGHT | {'A': 'ill'}}", "A: the string 'ill' is not one of these"),
         ("answer = {'A': 'healthy'}", "a dictionary with the letters A"),
+    ],
+    "clinic": [
+        (f"answer = {ILL | {'A': 'wrong shapes', 'D': 'labels of others'}}", "4 of 6 are right. A: Wrong shapes show"),
+        (f"answer = {ILL | {'C': 'pixels to 255', 'F': 'dead units'}}", "4 of 6 are right. C: Pixels up to 255 show"),
+        (f"answer = {ILL | {'F': 'dead units'}}", "5 of 6 are right. F: Dead units are off for every image"),
+        (f"answer = {ILL | {'B': 'lost optimizer'}}", "5 of 6 are right. B: An optimizer of other parameters"),
+        (f"answer = {ILL | {'B': 'cold'}}", "B: the string 'cold' is not one of these"),
+    ],
+    "treat": [
+        (TREAT.replace("images / images.max()", "images"), "with pixels from 0 to 255, it reads 67.6 %"),
+        (TREAT.replace("images / images.max()", "images / 255"), "with pixels from 0 to 1, it reads 67.6 %"),
+        (TREAT.replace("(model(images)", "(torch.sigmoid(model(images))"), "pushed far below 0"),
+        (TREAT.replace("lr=0.05", "lr=2"), "as with all units off"),
+        (TREAT.replace("SGD(model", "SGD(Pigeon(seed=1)"), "Does the optimizer hold them"),
+        (TREAT.replace("            optimizer.zero_grad()\n", ""), "Does the optimizer hold them"),
+        (TREAT.replace("targets.reshape(-1, 1)", "targets"), "logits and targets are [n, 1]"),
+        (TREAT.replace("range(5)", "range(0)"), "It has learned too little"),
+        (TREAT.replace("return model", "return"), "Return the trained Pigeon"),
     ],
 }
