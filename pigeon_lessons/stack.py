@@ -130,6 +130,8 @@ class Stack:
                 self._move(self.blank, self.blank_velocity.mul_(self.momentum))
         else:
             self._train_batches(images, sums, targets, logits, size, steps)
+        if stop == self.orders.shape[1]:
+            self.gathered = None  # a stack may be kept for long, and the next epoch has another order
 
     def _steps(self, size):
         """Return what a batch of this size multiplies its summed gradients by, [s, 1, 1]."""

@@ -11,7 +11,7 @@ import pigeon_lessons
 
 HEAVY = ["matplotlib", "matplotlib.pyplot", "torchvision", "ipywidgets", "IPython", "pandas", "joblib",
          "optuna", "dask"]
-
+BY_AN_OPTIMIZER = ["sympy", "torch._dynamo"]
 
 SESSION = """
 import sys, torch
@@ -22,6 +22,8 @@ import pigeon_lessons as lessons
 print("import", loaded())
 train, val, _ = lessons.split(lessons.load_mnist(), 64, 64)
 pigeon = lessons.Pigeon(seed=1)
+lessons.sweep([{{}}], train, val, epochs=1)
+print("sweep", loaded() + [name for name in {by_an_optimizer} if name in sys.modules])
 history = lessons.Trainer(pigeon, train, val).fit(1)
 lessons.describe(history)
 print("train", loaded())
@@ -33,13 +35,17 @@ print("plot", loaded())
 @pytest.fixture(scope="module")
 def loaded():
     """The heavy modules that a fresh interpreter has loaded, beyond torch's own, after each step of a session."""
-    result = subprocess.run([sys.executable, "-c", SESSION.format(names=HEAVY)],
+    result = subprocess.run([sys.executable, "-c", SESSION.format(names=HEAVY, by_an_optimizer=BY_AN_OPTIMIZER)],
                             capture_output=True, text=True, check=True)
     return dict(line.split(" ", 1) for line in result.stdout.splitlines())
 
 
 def test_importing_the_package_loads_nothing_that_is_slow(loaded):
     assert loaded["import"] == "[]"
+
+
+def test_pigeons_and_sweeps_do_without_what_torch_loads_for_its_first_optimizer(loaded):
+    assert loaded["sweep"] == "[]"
 
 
 def test_torch_is_all_that_a_training_run_needs(loaded):
