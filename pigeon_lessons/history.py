@@ -6,7 +6,7 @@
 import json
 from collections.abc import Mapping
 from itertools import accumulate
-from math import inf, isfinite
+from math import isfinite
 
 from pigeon_lessons import checks, files
 
@@ -196,16 +196,6 @@ def _is_same(one, other):
     """Return whether two lists are equal, nan to nan as well."""
     return one == other or (isinstance(other, list) and len(one) == len(other)
                             and all(a == b or (a != a and b != b) for a, b in zip(one, other, strict=True)))
-
-
-def highest(history, updates=inf):
-    """Return the highest validation accuracy that a run had within so many updates; 0 if it was not validated.
-
-    >>> highest({"iteration": [0, 32, 64], "val_accuracy": [0.3, 0.9, 0.95]}, updates=32)
-    0.9
-    """
-    rows = zip(history["iteration"], history.get("val_accuracy", ()), strict=False)
-    return max((accuracy for step, accuracy in rows if step <= updates), default=0.0)
 
 
 def divergence(losses, batch_size):

@@ -46,7 +46,7 @@ class Pigeon(nn.Module):
 
 
 class _Undrawn(nn.Linear):
-    """A layer without starting weights. `nn.utils.skip_init` gives one too, but loads sympy: 34 MB, and half a second."""
+    """A layer without starting weights. `nn.utils.skip_init` gives one too, but loads sympy: 34 MB, and a second."""
 
     def reset_parameters(self):
         pass

@@ -1,8 +1,8 @@
 """The shape of what is asked, and how it is found by name; it shows and judges nothing.
 
 In the room of a chapter, `asked.toml` holds all that is plain data, which the book reads as well: quizzes, predictions,
-the hints of each exercise, and whole exercises whose answer is one number. `questions.py` takes them in, and adds
-what judges the other exercises:
+the hints of each exercise, and whole exercises whose answer is a number or a table. `questions.py` takes them in, and
+adds what judges the other exercises:
 
     QUIZZES, PREDICTIONS = asked("batching")
     EXERCISES = exercises("batching", {"mean-loss": function_exercise(…)})

@@ -25,18 +25,20 @@ AS_GIVEN = "Not attempted yet: the code is as it was given. Mend it and run the 
 
 
 def exercises(chapter, judged):
-    """Return a chapter's exercises by their keys: those of `judged`, and those whose answer is one number.
+    """Return a chapter's exercises by their keys: those of `judged`, and those whose judges need no code.
 
-    The latter stand in the chapter's `asked.toml`, as the arguments of `number_exercise`; so do the hints of all.
+    The latter stand in the chapter's `asked.toml`, as the arguments of `number_exercise` or, where they have
+    "values", of `table_exercise`; so do the hints of all.
     """
-    return {key: replace(judged[key], **one) if key in judged else number_exercise(**one)
+    return {key: replace(judged[key], **one) if key in judged else
+            (table_exercise if "values" in one else number_exercise)(**one)
             for key, one in declared(chapter)["exercises"].items()}
 
 
-def number_exercise(right, slips, *, otherwise, hints, tolerance=1e-6):
-    """Return an exercise whose answer is one number.
+def number_exercise(right, slips, *, otherwise, hints, brackets="", tolerance=1e-6):
+    """Return an exercise whose answer is one number, or, where `right` is a list, as many numbers in `brackets`.
 
-    `slips`: pairs (wrong number, message), `otherwise` is the message for any other; `tolerance` is relative.
+    `slips`: pairs (wrong answer, message), `otherwise` is the message for any other; `tolerance` is relative.
 
     >>> exercise = number_exercise(32, [(31, "The short last batch counts too.")], otherwise="Divide.", hints=[])
     >>> exercise.judge(32.0), exercise.judge(31.0), exercise.judge(5.0)
@@ -46,7 +48,34 @@ def number_exercise(right, slips, *, otherwise, hints, tolerance=1e-6):
         messages = ((right, None), *slips)
         return next((message for value, message in messages if same(answer, value, tolerance)), otherwise)
 
-    return Exercise(asks=kinds.number, judge=judge, hints=hints)
+    asks = kinds.numbers_in_brackets(brackets, len(right)) if isinstance(right, list) else kinds.number
+    return Exercise(asks=asks, judge=judge, hints=hints)
+
+
+def table_exercise(right, values, *, messages, hints):
+    """Return an exercise to give each letter one of `values`: those of `right`, a dict.
+
+    `messages`: what is said of a wrong letter, by the letter or by the value that was given to it; "{letter}" and
+    "{given}" in it stand for them. Where no two letters have the same value, one that is given twice is told first.
+
+    >>> exercise = table_exercise({"A": "ill", "B": "well"}, ["ill", "well"], hints=[],
+    ...                           messages={"ill": "{letter} is not ill.", "well": "{letter} is not well."})
+    >>> exercise.judge({"A": "well", "B": "ill"})
+    '0 of 2 are right. A is not well.'
+    """
+    def judge(answer):
+        given = list(answer.values())
+        twice = next((value for value in given if given.count(value) > 1), None)
+        if twice and len(set(right.values())) == len(right):
+            return f"Each of them belongs to one letter; {twice!r} stands there more than once."
+        wrong = [letter for letter in right if answer[letter] != right[letter]]
+        if not wrong:
+            return None
+        value = answer[wrong[0]]
+        message = messages.get(wrong[0]) or messages[value]
+        return f"{len(right) - len(wrong)} of {len(right)} are right. {message.format(letter=wrong[0], given=value)}"
+
+    return Exercise(asks=kinds.table("".join(right), values), judge=judge, hints=hints)
 
 
 def function_exercise(right, cases, *, otherwise, slips=(), returns=kinds.number, observe=None, differs=None):

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader
 
 from pigeon_lessons import Digits, Pigeon, Trainer, evaluate, load_mnist, running_average, split, sweep
 from pigeon_lessons.chapters.training_curves.clinic import PATIENTS
-from pigeon_lessons.chapters.training_curves.questions import GALLERY
+from pigeon_lessons.questions.content import declared
 
 TRAIN, VAL, _ = split(load_mnist())
 SEEDS = range(1, 9)
@@ -222,7 +222,7 @@ def patients():
 def test_the_letters_of_the_gallery_are_those_that_the_lesson_deals():
     deal = random.Random(2)
     order = sorted(patients(), key=lambda name: deal.random())
-    assert dict(zip("ABCDEF", order, strict=True)) == GALLERY
+    assert dict(zip("ABCDEF", order, strict=True)) == declared("training_curves")["exercises"]["gallery"]["right"]
 
 
 def test_each_patient_shows_the_sign_by_which_the_hints_tell_it():

@@ -4,28 +4,10 @@ from math import sqrt
 from statistics import fmean, pstdev, stdev
 
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import Exercise, asked
+from pigeon_lessons.questions.content import asked
 from pigeon_lessons.questions.marking import exercises, function_exercise
 
 QUIZZES, PREDICTIONS = asked("hyperparameters")
-
-
-SENTENCE = {
-    "A": ("says nothing", "One run a side: two runs of one and the same size differ as much."),
-    "B": ("supports", "Twenty seeds a side, only the size was changed, and four standard errors are no luck."),
-    "C": ("says nothing", "The sentence is about new digits. A larger network fits its training digits better anyway."),
-    "D": ("contradicts", "Five standard errors, in the other direction: that speaks against the sentence."),
-    "E": ("says nothing", "The best of ten is a matter of luck. Compare the means of all ten."),
-    "F": ("says nothing", "Two things were changed at once. Which of them made the difference?"),
-}
-"""What each finding means for the sentence that the student defends, and why."""
-
-
-def _judge_sentence(answer):
-    wrong = [letter for letter, (meaning, _) in SENTENCE.items() if answer[letter] != meaning]
-    if not wrong:
-        return None
-    return f"{6 - len(wrong)} of 6 are right. {wrong[0]} is not one that {answer[wrong[0]]!r}. {SENTENCE[wrong[0]][1]}"
 
 
 def ladder(low, high, n):
@@ -56,8 +38,6 @@ def _accuracies(draw):
 
 
 EXERCISES = exercises("hyperparameters", {
-    "sentence": Exercise(asks=kinds.table("ABCDEF", ("supports", "contradicts", "says nothing")),
-                         judge=_judge_sentence),
     "ladder": function_exercise(ladder, _ends, returns=kinds.list_of_numbers, slips=[
         (lambda low, high, n: [low + (high - low) * rung / (n - 1) for rung in range(n)],
          "Yours goes up by equal steps. It should go up by equal factors: multiply instead of adding."),

@@ -209,23 +209,6 @@ def _judge_drawing(draw):
     return drawings.judge(draw, _tables(drawing(1)), _missing)
 
 
-VERDICTS = {
-    "A": ("holds", "A holds: the share, two standard errors to either side, as a promise about digits drawn alike."),
-    "B": ("does not follow", "B does not follow: you are not among the writers of MNIST, and your pen and paper are "
-                             "others (chapter 05)."),
-    "C": ("does not follow", "C does not follow: two networks that err on about 77 of 1,000 digits each may differ by "
-                             "12 by chance; the standard error of the difference is about 12, if their mistakes have "
-                             "nothing to do with each other (chapter 06)."),
-    "D": ("holds", "D holds: what has chosen is a little too good, for an epoch as for a setting (chapter 05)."),
-    "E": ("does not follow", "E does not follow: the Pigeon answered an easier question. Two answers, not ten."),
-}
-
-
-def _judge_defend(answer):
-    wrong = [letter for letter, (right, _) in VERDICTS.items() if answer[letter] != right]
-    return f"{5 - len(wrong)} of 5 are right. {VERDICTS[wrong[0]][1]}" if wrong else None
-
-
 EXERCISES = exercises("leaving_the_nest", {
     "module": Exercise(asks=modules.module_class, judge=partial(modules.judge, name="Deep", cases=[
         ((20, 15), (784, 20, 15, 10), 5), ((7, 31), (784, 7, 31, 10), 1), ((64, 32), (784, 64, 32, 10), 40)])),
@@ -233,5 +216,4 @@ EXERCISES = exercises("leaving_the_nest", {
                               differs=_differing_runs, otherwise="Compare it, line by line, with \"The loop\"."),
     "reads": Exercise(asks=_model, judge=_judge_reads),
     "draw": Exercise(asks=kinds.function, judge=_judge_drawing),
-    "defend": Exercise(asks=kinds.table("ABCDE", ("holds", "does not follow")), judge=_judge_defend),
 })

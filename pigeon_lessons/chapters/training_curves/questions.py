@@ -10,20 +10,6 @@ from pigeon_lessons.questions.marking import UNTOUCHED, exercises, function_exer
 
 QUIZZES, PREDICTIONS = asked("training_curves")
 
-CAUSES = ("healthy", "too small", "too large", "dead", "sorted", "no zero_grad")
-GALLERY = {"A": "too large", "B": "dead", "C": "no zero_grad", "D": "sorted", "E": "too small", "F": "healthy"}
-
-SIGNS = {
-    "healthy": "A healthy curve falls quickly, then slowly, with noise but without high peaks.",
-    "too small": "With too small a learning rate the curve hardly moves, and is calm: find the flattest one near 0.69.",
-    "too large": "With too large a learning rate the Pigeon learns, is thrown back, and learns again: look for a curve "
-                 "that gets low but never settles.",
-    "dead": "A dead network had a high peak early on. After it, nothing is learned any more.",
-    "sorted": "With sorted digits the same pattern comes back every 32 iterations, once an epoch.",
-    "no zero_grad": "When gradients pile up, each step is longer than the last: the loss swings up higher and higher.",
-}
-
-
 FAULTS = {
     "short": "The short last batch is left out, and with small batches every one.",
     "late": "The gradients of several batches pile up: forget the old one after each step.",
@@ -65,31 +51,9 @@ def _values_and_window(draw):
         yield [draw.randint(0, 20) for _ in range(draw.randint(1, 9))], draw.randint(1, 5)
 
 
-def _judge_windows(answer):
-    return {
-        (32, 4): None,
-        (256, 256): "A window counts iterations, not images. How many iterations of batch 8 make 256 images?",
-        (4, 32): "The right numbers in the wrong order: small batches need more of them.",
-        (8, 64): "These are the batch sizes. How many such batches make 256 images?",
-    }.get(answer, "window × batch size should be 256 for both.")
-
-
-def _judge_gallery(answer):
-    given = list(answer.values())
-    twice = next((cause for cause in given if given.count(cause) > 1), None)
-    if twice:
-        return f"Each cause belongs to one letter; {twice!r} stands there more than once."
-    wrong = [letter for letter in GALLERY if answer[letter] != GALLERY[letter]]
-    if not wrong:
-        return None
-    return f"{6 - len(wrong)} of 6 are right. {wrong[0]} is not {answer[wrong[0]]!r}. {SIGNS[answer[wrong[0]]]}"
-
-
 EXERCISES = exercises("training_curves", {
     "repair": loops.exercise(loops.one_pass, loops.passes((80, 32), (20, 8), (64, 32)), slips=list(_faulty()),
                              otherwise="Compare it, line by line, with the loop of chapter 01."),
-    "windows": Exercise(asks=kinds.numbers_in_brackets("(window for batch 8, window for batch 64)", 2),
-                        judge=_judge_windows),
     "average": function_exercise(average, _values_and_window, returns=kinds.list_of_numbers, slips=[
         (lambda values, window: [sum(values[i - window + 1:i + 1]) / window for i in range(len(values))],
          "At the start `i - window + 1` is below 0, and a slice counts that from the end of the list. Begin at "
@@ -104,7 +68,6 @@ EXERCISES = exercises("training_curves", {
          "You average all values so far. Only the last `window` of them count."),
         (lambda values, window: average(values, 2), "The window is not always 2: use `window`."),
     ], otherwise="Item i is the mean of the values from i - window + 1 to i, as far as they exist."),
-    "gallery": Exercise(asks=kinds.table("ABCDEF", CAUSES), judge=_judge_gallery),
     "clinic": Exercise(asks=kinds.table("ABCDEF", clinic.ILLNESSES), judge=clinic.judge_diagnosis),
     "treat": Exercise(asks=kinds.function, judge=clinic.judge_treatment),
 })
