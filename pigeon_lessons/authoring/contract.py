@@ -12,6 +12,7 @@ from itertools import zip_longest
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.links import link_problems
 from pigeon_lessons.authoring.merging import compare
+from pigeon_lessons.authoring.minutes import minutes_problems
 from pigeon_lessons.authoring.pairing import OUTPUT_VARIES, Chapter, read_notebook, read_text, tags
 from pigeon_lessons.authoring.prose import headings
 from pigeon_lessons.authoring.reading import source_of
@@ -26,7 +27,7 @@ LESSON = {"title": str, "questions": list, "objectives": list, "prerequisites": 
 """The keys of the `lesson` block in the header of a text, each with its type; what a list holds are texts."""
 NO_CALL = {("Explore", "09_leaving_the_nest")}
 """Where it need not stand: that chapter has no panel, what is explored there is the student's own code."""
-MOST_LINES = 25
+MOST_LINES, MOST_ARGUMENTS, MOST_IMPORTS = 25, 4, 8
 SPOILERS = {"hint", "solution"}
 TIMERS = {"perf_counter", "perf_counter_ns", "process_time", "monotonic", "default_timer", "timeit"}
 IMAGE = re.compile(r"<img[^>]*>")
@@ -45,6 +46,7 @@ def find_problems(chapter):
         *section_problems(text, chapter.name),
         *call_problems(text, chapter.name),
         *code_problems(text),
+        *minutes_problems(text),
         *link_problems(text, chapter),
     ]
     found = [f"{text.name}:{line}: {problem}" for line, problem in sorted(problems, key=lambda problem: problem[0])]
@@ -129,7 +131,7 @@ def call_problems(text, name):
 
 
 def code_problems(text):
-    """Yield what is wrong with the code cells: length, magics, unseen figures, measured times that are compared."""
+    """Yield what is wrong with the code cells: too much of a thing, magics, unseen figures, times that are compared."""
     for line, cell in _code(text):
         if len(cell.source.splitlines()) > MOST_LINES:
             yield line, f"the cell has {len(cell.source.splitlines())} lines, more than {MOST_LINES}; split it"
@@ -137,6 +139,11 @@ def code_problems(text):
         if tree is None:
             yield line, "the cell is not plain Python; magics and unfinished code do not belong in a lesson"
             continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and (count := len(_arguments(node))) > MOST_ARGUMENTS:
+                yield line + node.lineno - 1, f"{node.name} has {count} arguments, more than {MOST_ARGUMENTS}"
+        if (count := sum(len(node.names) for node in _imports(tree))) > MOST_IMPORTS:
+            yield line, f"the cell imports {count} names, more than {MOST_IMPORTS}; import each where it is first used"
         if OUTPUT_VARIES not in tags(cell) and TIMERS & _names(tree):
             yield line, f"the cell measures time; give it the tag {OUTPUT_VARIES}, or its output can never be compared"
         shown = {id(argument) for call in _calls(tree) if _name(call) == "display" for argument in call.args}
@@ -203,6 +210,17 @@ def _calls(tree):
     return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
+def _arguments(function):
+    """Return the names that a caller fills in: not `self`."""
+    given = function.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    return [one.arg for one in every if one.arg != "self"]
+
+
+def _imports(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+
 def _name(call):
     return getattr(call.func, "id", getattr(call.func, "attr", ""))
 
@@ -210,5 +228,5 @@ def _name(call):
 def _names(tree):
     """Return all names that code mentions: variables, attributes, imported modules and their parts."""
     return {getattr(node, "id", getattr(node, "attr", None)) for node in ast.walk(tree)} | {
-        part for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))
+        part for node in _imports(tree)
         for alias in node.names for part in f"{getattr(node, 'module', '')}.{alias.name}".split(".")}

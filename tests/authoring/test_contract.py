@@ -16,7 +16,7 @@ GOOD = header("""\
   questions: ["Why?"]
   objectives: [Know why.]
   prerequisites: [Python, 00_before]
-  minutes: 5
+  minutes: 12
   key_points: [Because.]
 """) + """
 # A tiny lesson
@@ -104,12 +104,12 @@ def test_good_chapter_has_no_problems(chapter):
     ("lesson:\n  title", "lessen:\n  title", "the text must begin with a header, `<!--`, `lesson:` with title, "),
     ("# A tiny lesson\n", "# A tiny lesson\n\n\n\n+++\n", "JupyterLab would save this line as '+++'"),
     ('predict("tiny/guess")', ':due: 2026\n\npredict("tiny/guess")', "JupyterLab would save this line as 'predict("),
-    ("  minutes: 5\n", "", "lesson.minutes must be a int and not empty, got None"),
-    ("minutes: 5", "minutes: long", "lesson.minutes must be a int"),
-    ("minutes: 5", "minutes: yes", "lesson.minutes must be a int and not empty, got True"),
+    ("  minutes: 12\n", "", "lesson.minutes must be a int and not empty, got None"),
+    ("minutes: 12", "minutes: long", "lesson.minutes must be a int"),
+    ("minutes: 12", "minutes: yes", "lesson.minutes must be a int and not empty, got True"),
     ('["Why?"]', "[7]", "lesson.questions must hold texts, got 7; put it in quotes"),
     ('["Why?"]', "[]", "lesson.questions must be a list and not empty, got []"),
-    ("  minutes: 5\n", "  minutes: 5\n  hours: 5\n", "lesson.hours is not a key of a lesson"),
+    ("  minutes: 12\n", "  minutes: 12\n  hours: 5\n", "lesson.hours is not a key of a lesson"),
     ("[Python, 00_before]", "[02_after]", "prerequisite '02_after' must be a chapter before this one"),
     ("[Python, 00_before]", "[01_tiny]", "prerequisite '01_tiny' must be a chapter before this one"),
     ("[Python, 00_before]", "[00_x, 00_before]", "prerequisites must be in the order of the chapters"),
@@ -123,6 +123,11 @@ def test_good_chapter_has_no_problems(chapter):
     ('check("tiny/two", ...)', "x = 1", 'section "Your turn" must call check() at least 2 times, got 1'),
     ('check("tiny/two", ...)', 'check("tiny/two", ...); hint("tiny/two")', "hint() must not be called in a cell"),
     ('predict("tiny/guess")', "x = 1\n" * 26, "the cell has 26 lines, more than 25"),
+    ('predict("tiny/guess")', "def f(a, b, c, /, d, *, e):\n    pass", "f has 5 arguments, more than 4"),
+    ('predict("tiny/guess")', "from math import e, pi\nfrom math import sin, cos, tan, exp, log, sqrt, tau",
+     "the cell imports 9 names, more than 8"),
+    ("minutes: 12", "minutes: 20", "lesson.minutes must be what it takes, "),
+    ("## Explain\n", "## Explain\n" + "word " * 10_000 + "\n", "it takes "),
     ('predict("tiny/guess")', "%matplotlib inline", "the cell is not plain Python"),
     ("plot_history(history)", "plot_history(history)\nx = 1", "the cell makes a figure that is not seen"),
     ("plot_history(history)", "for history in runs:\n    plot_history(history)", "the cell makes a figure"),
@@ -149,7 +154,7 @@ def test_broken_rule_is_noticed(chapter, old, new, problem):
 
 
 @pytest.mark.parametrize(("old", "new", "at"), [
-    ("minutes: 5", "minutes: long", "  minutes: long"),
+    ("minutes: 12", "minutes: long", "  minutes: long"),
     ("## Explain\n", "## Explain it\n", "## Explain it"),
     ("### A second", "#### A second", "#### A second experiment"),
     ('quiz("tiny/recall-2")\n', "", "## Recall"),
