@@ -1,7 +1,6 @@
-"""The two halves of the resume test, each run as a process of its own.
+"""The two halves of the resume test, of which the second is run as a process of its own.
 
-    python -m tests.resume_in_new_process first FOLDER     train without a break, and save after k iterations
-    python -m tests.resume_in_new_process second FOLDER    load each checkpoint into new objects and train the rest
+    python -m tests.resume_in_new_process FOLDER    load each checkpoint into new objects and train the rest
 
 What each run ends with is written to FOLDER, for the test to compare.
 """
@@ -24,6 +23,7 @@ SETTINGS = {"num_hidden": 30, "num_train": 300, "batch_size": 64, "momentum": 0.
 
 
 def first(folder):
+    """Train without a break, and save after k iterations."""
     for threads in THREADS:
         torch.set_num_threads(threads)
         uninterrupted = make_trainer(**SETTINGS)
@@ -55,4 +55,4 @@ def spoil_global_random_state():
 
 
 if __name__ == "__main__":
-    {"first": first, "second": second}[sys.argv[1]](Path(sys.argv[2]))
+    second(Path(sys.argv[1]))
