@@ -52,11 +52,11 @@ def number_exercise(right, slips, *, otherwise, hints, brackets="", tolerance=1e
     return Exercise(asks=asks, judge=judge, hints=hints)
 
 
-def table_exercise(right, values, *, messages, hints):
+def table_exercise(right, values, *, messages, hints, each_once=False):
     """Return an exercise to give each letter one of `values`: those of `right`, a dict.
 
     `messages`: what is said of a wrong letter, by the letter or by the value that was given to it; "{letter}" and
-    "{given}" in it stand for them. Where no two letters have the same value, one that is given twice is told first.
+    "{given}" in it stand for them. `each_once`: no value belongs to two letters, which is told first.
 
     >>> exercise = table_exercise({"A": "ill", "B": "well"}, ["ill", "well"], hints=[],
     ...                           messages={"ill": "{letter} is not ill.", "well": "{letter} is not well."})
@@ -66,7 +66,7 @@ def table_exercise(right, values, *, messages, hints):
     def judge(answer):
         given = list(answer.values())
         twice = next((value for value in given if given.count(value) > 1), None)
-        if twice and len(set(right.values())) == len(right):
+        if each_once and twice:
             return f"Each of them belongs to one letter; {twice!r} stands there more than once."
         wrong = [letter for letter in right if answer[letter] != right[letter]]
         if not wrong:

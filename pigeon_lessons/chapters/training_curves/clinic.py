@@ -9,22 +9,11 @@ from torch.utils.data import TensorDataset
 
 from pigeon_lessons.data import load_mnist, split
 from pigeon_lessons.evaluating import evaluate
+from pigeon_lessons.questions.content import declared
 from pigeon_lessons.words import percent
 
-ILLNESSES = ("dead units", "labels of others", "lost optimizer", "pixels to 255", "sigmoid twice", "wrong shapes")
-PATIENTS = dict(zip("ABCDEF", ("labels of others", "sigmoid twice", "dead units", "wrong shapes", "lost optimizer",
-                               "pixels to 255"), strict=True))
-SIGNS = {
-    "dead units": "Dead units are off for every image, though the loss began near 0.69.",
-    "labels of others": "Where the labels belong to other images, every test of the network is in order. Look at the "
-                        "images with their labels.",
-    "lost optimizer": "An optimizer of other parameters leaves this network as it was: at the end it has the loss of "
-                      "the start, and a large gradient that nobody uses.",
-    "pixels to 255": "Pixels up to 255 show before any training: the loss begins far from 0.69.",
-    "sigmoid twice": "A second sigmoid has logits pushed far below 0: the loss of the logits ends above that of the "
-                     "start.",
-    "wrong shapes": "Wrong shapes show in the shapes: targets [n] beside logits [n, 1] make a table of n times n.",
-}
+PATIENTS = declared("training_curves")["exercises"]["clinic"]["right"]
+"""Which illness each of them has."""
 
 
 def deliver(letter, digits=None):
@@ -40,12 +29,6 @@ def deliver(letter, digits=None):
         targets = targets.roll(1, 0)
     return TensorDataset(255 * images if illness == "pixels to 255" else images,
                          targets[:, 0] if illness == "wrong shapes" else targets)
-
-
-def judge_diagnosis(answer):
-    """Return what is wrong with a diagnosis of all six, None if nothing."""
-    wrong = [letter for letter, illness in PATIENTS.items() if answer[letter] != illness]
-    return f"{6 - len(wrong)} of 6 are right. {wrong[0]}: {SIGNS[answer[wrong[0]]]}" if wrong else None
 
 
 def judge_treatment(treat):

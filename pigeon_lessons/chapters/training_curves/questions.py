@@ -68,6 +68,5 @@ EXERCISES = exercises("training_curves", {
          "You average all values so far. Only the last `window` of them count."),
         (lambda values, window: average(values, 2), "The window is not always 2: use `window`."),
     ], otherwise="Item i is the mean of the values from i - window + 1 to i, as far as they exist."),
-    "clinic": Exercise(asks=kinds.table("ABCDEF", clinic.ILLNESSES), judge=clinic.judge_diagnosis),
     "treat": Exercise(asks=kinds.function, judge=clinic.judge_treatment),
 })
