@@ -64,6 +64,6 @@ INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt --ed
 .venv/%.ready: pyproject.toml constraints.txt
 	@$(PYTHON) pigeon_lessons/doctor.py --before-installing
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@lean="$$($(BIN)/python pigeon_lessons/authoring/lean.py)"; \
+	@lean="$$($(BIN)/python .ci/lean.py)"; \
 	{ test -n "$$lean" && $(INSTALL) $$lean; } || $(INSTALL)
 	@touch $@

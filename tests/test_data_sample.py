@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from make_sample import make_sample
 from torchvision.transforms import ToTensor
 
 from pigeon_lessons import Pigeon, Trainer, evaluate, load_mnist
-from pigeon_lessons.authoring.make_sample import make_sample
 
 CARD = resources.files("pigeon_lessons") / "mnist_sample"
 FULL_SET = Path(__file__).parents[1] / "data"

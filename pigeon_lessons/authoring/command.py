@@ -72,24 +72,18 @@ def _parser():
                          help="leave out what solution() shows; the answers are written beside OUT, for you")
     edition.set_defaults(run=_student_edition)
 
-    nbgrader = commands.add_parser(
-        "nbgrader", help="write chapters as sources for nbgrader, with points for each exercise",
-        description="Write chapters as assignments of an nbgrader course, OUT/source/NN_name, with the points that "
-                    "lessons/points.toml gives.")
+    nbgrader = commands.add_parser("nbgrader", help="write chapters as assignments of an nbgrader course")
     nbgrader.add_argument("out", metavar="OUT", type=Path, help="the folder of the course; made if it is not there")
     _accept_chapters(nbgrader)
     nbgrader.set_defaults(run=_nbgrader)
 
-    report = commands.add_parser("report", help="write pigeon-report.json: what you have answered, for handing in")
-    report.set_defaults(run=_report)
-
+    commands.add_parser("report", help="write pigeon-report.json, what you have answered, for handing in"
+                        ).set_defaults(run=_report)
     collect = commands.add_parser("collect", help="make tables of a class from the reports in a folder")
     collect.add_argument("folder", metavar="FOLDER", type=Path, help="where the reports are, in folders or not")
     collect.set_defaults(run=_collect)
-
-    doctor = commands.add_parser("doctor", help="say what stands in the way of the lessons on this machine, and what "
-                                                "to do about it")
-    doctor.set_defaults(run=_doctor)
+    commands.add_parser("doctor", help="say what stands in the way of the lessons here, and what to do about it"
+                        ).set_defaults(run=_doctor)
     return parser
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 INDEX = "https://download.pytorch.org/whl/cpu"
 PATIENCE = 10  # seconds
-CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
+CONSTRAINTS = Path(__file__).parents[1] / "constraints.txt"
 DRIVER = ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/usr/lib/wsl/lib/libcuda.so.1")
 
 

