@@ -11,36 +11,31 @@ SCORES = {"val_loss": "min", "val_accuracy": "max"}
 class SearchResult:
     """What a search found. `candidates`: the settings as given; `score`: the column that judges them.
 
-    `rows`: a dict for each trial, with the number of its candidate, its complete setting, and the
-    losses and accuracies after its last epoch. A trial whose validation loss is not finite has
-    diverged: its score is nan, and its candidate is never the best.
+    `trials`: a dict for each, with the number of its candidate, its complete setting, and the losses and
+    accuracies after its last epoch, as `pandas.DataFrame(result.trials)` takes them. A trial whose validation
+    loss is not finite has diverged: its score is nan, and its candidate is never the best.
 
-    >>> rows = [{"candidate": 0, "val_loss": 0.3}, {"candidate": 1, "val_loss": 0.2}]
-    >>> result = SearchResult([{"lr": 0.01}, {"lr": 0.1}], rows, "val_loss")
+    >>> trials = [{"candidate": 0, "val_loss": 0.3}, {"candidate": 1, "val_loss": 0.2}]
+    >>> result = SearchResult([{"lr": 0.01}, {"lr": 0.1}], trials, "val_loss")
     >>> result.best_params, result.best_score
     ({'lr': 0.1}, 0.2)
     """
 
-    def __init__(self, candidates, rows, score):
+    def __init__(self, candidates, trials, score):
         self.candidates = checks.list_of("settings", "candidates", candidates)
-        self.rows = checks.list_of("trials", "rows", rows)
+        self.trials = checks.list_of("trials", "trials", trials)
         self.score = checks.one_of("score", score, tuple(SCORES))
         self._scores = [[] for _ in self.candidates]
-        for row in self.rows:
+        for trial in self.trials:
             try:
-                own, loss = float(row[score]), float(row["val_loss"])
-                self._scores[row["candidate"]].append(own if isfinite(loss) else nan)
+                own, loss = float(trial[score]), float(trial["val_loss"])
+                self._scores[trial["candidate"]].append(own if isfinite(loss) else nan)
             except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
-                raise ValueError(f'rows must hold "candidate", a number below {len(self.candidates)}, "val_loss" and '
-                                 f'"{score}", got {row!r}; take them from a search') from error
+                raise ValueError(f'trials must hold "candidate", a number below {len(self.candidates)}, "val_loss" and '
+                                 f'"{score}", got {trial!r}; take them from a search') from error
 
     def __repr__(self):
-        return f"SearchResult({len(self.candidates)} candidates, {len(self.rows)} trials, judged by {self.score})"
-
-    @property
-    def trials(self):
-        """The list `rows`, for `pandas.DataFrame(result.trials)`."""
-        return self.rows
+        return f"SearchResult({len(self.candidates)} candidates, {len(self.trials)} trials, judged by {self.score})"
 
     def scores(self, index):
         """Return the scores of candidate `index`, one for each seed; nan where a run diverged."""

@@ -17,4 +17,4 @@ def run_search(candidates=CANDIDATES, **options):
 
 def as_text(result):
     """The rows as text: exact for floats, and nan equals nan."""
-    return json.dumps(result.rows)
+    return json.dumps(result.trials)

@@ -31,21 +31,21 @@ def result(*losses, score="val_loss"):
 
 
 def test_each_trial_is_the_sweep_of_its_setting_alone(expected):
-    for row in expected.rows[:8]:
+    for row in expected.trials[:8]:
         history = sweep([{name: row[name] for name in NAMES}], TRAIN, VAL, epochs=2)[0]
         for name in ("train_loss", "train_accuracy", "val_loss", "val_accuracy"):
             assert row[name] == history[name][-1]
 
 
 def test_every_candidate_is_trained_with_the_same_seeds(expected):
-    assert [row["seed"] for row in expected.rows] == [1, 2] * len(CANDIDATES)
-    assert [row["candidate"] for row in expected.rows] == [index for index in range(len(CANDIDATES)) for _ in "12"]
-    assert [row["seed"] for row in run_search([{"seed": 7}], repeats=3).rows] == [7, 8, 9]
+    assert [row["seed"] for row in expected.trials] == [1, 2] * len(CANDIDATES)
+    assert [row["candidate"] for row in expected.trials] == [index for index in range(len(CANDIDATES)) for _ in "12"]
+    assert [row["seed"] for row in run_search([{"seed": 7}], repeats=3).trials] == [7, 8, 9]
 
 
 def test_mean_and_spread_are_those_of_the_statistics_module(expected):
     for index in range(8):  # the others diverge
-        scores = [row["val_loss"] for row in expected.rows if row["candidate"] == index]
+        scores = [row["val_loss"] for row in expected.trials if row["candidate"] == index]
         assert expected.scores(index) == scores
         assert expected.means[index] == pytest.approx(statistics.mean(scores))
         assert expected.spreads[index] == pytest.approx(statistics.stdev(scores))
@@ -84,16 +84,16 @@ def test_one_seed_says_nothing_about_the_spread():
     assert all(map(math.isnan, result(0.3, 0.2).spreads))
 
 
-def test_trials_are_the_rows_whether_pandas_is_there_or_not_and_make_a_data_frame(expected, monkeypatch):
+def test_trials_are_a_list_whether_pandas_is_there_or_not_and_make_a_data_frame(expected, monkeypatch):
     assert pandas.DataFrame(expected.trials).groupby("candidate").size().tolist() == [2] * len(CANDIDATES)
     monkeypatch.setitem(sys.modules, "pandas", None)
-    assert expected.trials is expected.rows
+    assert type(expected.trials) is list
 
 
 @pytest.mark.parametrize("rows", [[{"val_loss": 0.1}], [{"candidate": 1, "val_loss": 0.1}], [{"candidate": 0}], [3],
                                   [{"candidate": 0, "val_loss": 10**400}], [{"candidate": 0, "val_loss": "low"}]])
 def test_rows_that_are_no_trials_are_refused_by_name(rows):
-    with pytest.raises(ValueError, match='rows must hold "candidate", a number below 1, .* take them from a search'):
+    with pytest.raises(ValueError, match='trials must hold "candidate", a number below 1, .* take them from a search'):
         SearchResult([{}], rows, "val_loss")
 
 
@@ -117,14 +117,14 @@ def test_equal_candidates_are_trained_once_and_stay_candidates(monkeypatch):
                         trained.extend(settings) or sweep(settings, *args, **options))
     found = run_search([{"lr": 0.005}, {}, {"lr": np.float64(0.005)}])
     assert len(trained) == 2
-    assert len(found.rows) == 6 and found.means[0] == found.means[1] == found.means[2]
+    assert len(found.trials) == 6 and found.means[0] == found.means[1] == found.means[2]
 
 
 def test_candidates_in_numpy_s_numbers_are_told_in_python_s_and_go_into_json():
     found = run_search(grid(num_hidden=np.arange(10, 30, 10), lr=np.float32([0.25, 0.5])), repeats=1)
     assert [list(one.items()) for one in found.candidates][0] == [("num_hidden", 10), ("lr", 0.25)]
     assert json.loads(json.dumps(found.best_params)) in found.candidates
-    assert json.loads(json.dumps(found.rows)) == found.rows
+    assert json.loads(json.dumps(found.trials)) == found.trials
 
 
 def test_a_setting_is_a_candidate_too(expected):

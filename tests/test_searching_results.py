@@ -153,7 +153,7 @@ def test_a_line_after_one_that_another_process_left_unfinished_is_whole(path):
 
 def test_an_empty_file_is_a_search_not_yet_begun(path):
     path.touch()
-    assert len(run_search(CANDIDATES[:1], results=path).rows) == len(Journal(path).read()) == 2
+    assert len(run_search(CANDIDATES[:1], results=path).trials) == len(Journal(path).read()) == 2
 
 
 # ---- company ----
@@ -168,7 +168,7 @@ def test_two_processes_on_one_file_do_not_corrupt_it(expected, path, trained):
 def test_a_second_search_waits_says_so_and_trains_only_what_the_first_has_not(expected, path, trained):
     first = Journal(path)
     others = Setting.of(CANDIDATES[0])
-    finished = [row for row in expected.rows if row["candidate"] == 0]
+    finished = [row for row in expected.trials if row["candidate"] == 0]
 
     def at_work():
         with first.reserved():

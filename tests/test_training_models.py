@@ -104,7 +104,7 @@ def runs(parts):
     """Everything that trains, and what it gives."""
     return [Trainer(Pigeon(seed=1), *parts, batch_size=8).fit(1), Trainer(Pigeon(seed=1), *parts, shuffle=False).fit(1),
             *sweep([{}, {"batch_size": 1}, {"weight_decay": 0.1}], *parts, epochs=1),
-            search([{"batch_size": 4}], *parts, epochs=1).rows, evaluate(Pigeon(seed=2), load_mnist()[:50])]
+            search([{"batch_size": 4}], *parts, epochs=1).trials, evaluate(Pigeon(seed=2), load_mnist()[:50])]
 
 
 def test_torch_s_default_precision_and_device_change_nothing(parts, monkeypatch):

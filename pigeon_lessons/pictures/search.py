@@ -28,8 +28,8 @@ def plot_search(result, *, ax=None):
     SearchResult, ValueError if candidates differ in nothing or one has no trial.
 
     >>> from pigeon_lessons import SearchResult
-    >>> rows = [{"candidate": 0, "val_loss": 0.3}, {"candidate": 1, "val_loss": 0.2}]
-    >>> plot_search(SearchResult([{"lr": 0.01}, {"lr": 0.1}], rows, "val_loss"))
+    >>> trials = [{"candidate": 0, "val_loss": 0.3}, {"candidate": 1, "val_loss": 0.2}]
+    >>> plot_search(SearchResult([{"lr": 0.01}, {"lr": 0.1}], trials, "val_loss"))
     Best of 2 candidates: lr 0.1, with a mean validation loss of 0.2 nats over 1 seed. lr 0.01: 0.3. lr 0.1: 0.2.
     """
     if not isinstance(result, SearchResult):
