@@ -13,6 +13,7 @@ from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.links import link_problems
 from pigeon_lessons.authoring.merging import compare
 from pigeon_lessons.authoring.minutes import minutes_problems
+from pigeon_lessons.authoring.numbers import number_problems, quotes_of
 from pigeon_lessons.authoring.pairing import OUTPUT_VARIES, Chapter, read_notebook, read_text, tags
 from pigeon_lessons.authoring.prose import headings
 from pigeon_lessons.authoring.reading import source_of
@@ -57,6 +58,8 @@ def find_problems(chapter):
     if notebook is None:
         return [*found, f"lessons/{chapter.text.name}: there is no notebook yet; run `pigeon-lessons refresh "
                         f"{chapter.name[:2]}`"]
+    unproven = number_problems(text, notebook, quotes_of(chapter))
+    found += [f"{text.name}:{line}: {problem}" for line, problem in unproven]
     found += [f"notebooks/{chapter.notebook.name}: {problem}" for problem in output_problems(notebook)]
     difference = compare(chapter, text, notebook)
     return [*found, str(difference)] if difference else found

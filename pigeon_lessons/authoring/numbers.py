@@ -1,0 +1,241 @@
+"""The numbers in a lesson's prose: what proves each, and which could change without anybody noticing. Nothing is run.
+
+A number may stand in a sentence when one of these holds:
+
+- a claim in `tests/chapters/` quotes the words around it: `stands("01", "falls to 0.06", loss)`;
+- the text gives it, for definitions and the reader's own arithmetic: `<!-- given: 16, 0.5 -->` in its paragraph;
+- it is one of the fixed expressions of the book, or the number of the chapter that its link leads to;
+- it equals, as rounded there, a number that stands under the same heading: in an output, a picture's words or the code.
+
+A claim, a mark and an expression fit one number only. The last rule fits many, so it is tried on changed numbers too:
+where one of them would pass, `<!-- printed: 16 -->` says which one is meant, beside being printed. The numbers of
+both marks are those that their paragraph holds, each as often as it stands there.
+"""
+
+import ast
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from functools import cache
+from math import log
+from typing import NamedTuple
+
+from pigeon_lessons.authoring.pairing import OUTPUT_VARIES, tags
+from pigeon_lessons.authoring.reading import HEADER
+from pigeon_lessons.setting import Setting
+
+SIDE, SETTING = 28, Setting()
+PIXELS, UNITS = SIDE * SIDE, SETTING.num_hidden
+COIN = round(log(2), 3)
+PACKAGE = (PIXELS, UNITS * PIXELS + 2 * UNITS + 1, 1024, 5000, SETTING.lr, SETTING.momentum, COIN)
+"""What every chapter may name: pixels, parameters, digits to learn from, digits in all, defaults, a coin toss."""
+FIXED = (
+    "smaller than 3", "logit above 0", "Above 0 it says", f"{PIXELS} pixels", f"{UNITS} hidden units", "1 channel",
+    f"1 × {SIDE} × {SIDE}", f"{SIDE} × {SIDE}", f"{SIDE} rows × {SIDE} columns", f"[n, 1, {SIDE}, {SIDE}]", "[n, 1]",
+    f"{SETTING.batch_size} images", f"batch of {SETTING.batch_size}", f"batches of {SETTING.batch_size}",
+    rf"\ln 2 = {COIN}", "1/√n", r"1/\sqrt n", "(1 − momentum)", r"(1 - \mu)")
+"""Expressions of the book; a number in them is right."""
+
+EXPRESSION = re.compile(rf"(?<![\d.,])(?:{'|'.join(map(re.escape, FIXED))})(?![\d.,]*\d)")
+CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.DOTALL | re.MULTILINE)
+ALT = re.compile(r'^ *alt: "(.*)"$', re.MULTILINE)
+ITEM = re.compile(r"^    - (?!\d\d_)(.*)$", re.MULTILINE)  # of questions, objectives, key points
+HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+MARK = re.compile(r"<!-- (given|printed): (.*?) -->")
+LINK = re.compile(r"\[([^\]]*)\]\((?:(\d\d)_)?[^)]*\)")
+SILENT = re.compile(r"^```.*?^```$|(?<=^### )\d+\.|^\*\*\d+\.|^ *(?:\d+\.|-) |\*|<!--.*?-->", re.DOTALL | re.MULTILINE)
+"""What readers do not see, or see as the order of things: marks, emphasis, the counting of lists and exercises."""
+NUMBER = re.compile(r"(?<![\w.])(?P<whole>\d{1,3}(?:(?:,|\{,\})\d{3})+|\d+)(?:\.(?P<part>\d+))?(?![\d_])"
+                    r"(?P<percent>\s?\\?%)?")
+
+
+class Number(NamedTuple):
+    """A number as written: `value` is 93.1 for "93.1 %", which has one decimal; it stands at [start:end]."""
+
+    value: float
+    decimals: int = 0
+    is_percent: bool = False
+    start: int = 0
+    end: int = 0
+
+    @property
+    def short(self):
+        """The digits without commas, as marks are compared."""
+        return f"{self.value:.{self.decimals}f}"
+
+    def is_among(self, values):
+        """Tell whether one of the sorted `values`, rounded as this one, is it; 0 to 9 must be equal."""
+        is_exact = self.value == 0 or (self.value < 10 and not self.decimals)
+        near = 1e-9 + (0 if is_exact else 0.5 / 10**self.decimals)
+        place = bisect_left(values, self.value - near)
+        return place < len(values) and values[place] <= self.value + near
+
+    def changed(self):
+        """Return this number with its first or last digit one up or down, and ten times as large."""
+        digits = f"{self.value * 10**self.decimals:.0f}"
+        others = {digits[:place] + digit + digits[place + 1:] for place in range(len(digits)) for digit in "0123456789"}
+        others = {other for other in others | {digits + "0"} if other == other.lstrip("0") or len(other) == 1}
+        return [self._replace(value=int(other) / 10**self.decimals) for other in sorted(others - {digits})]
+
+
+def numbers(text):
+    """Return the numbers that stand in a text; digits inside a name are none.
+
+    >>> [number.value for number in numbers("1,024 images, 93.1 %, of `float32`")]
+    [1024.0, 93.1]
+    """
+    return [Number(float(re.sub("[{},]", "", found["whole"]) + f".{found['part'] or 0}"), len(found["part"] or ""),
+                   bool(found["percent"]), found.start(), found.end("part" if found["part"] else "whole"))
+            for found in NUMBER.finditer(text)]
+
+
+class Prose(NamedTuple):
+    """What a reader of a lesson's source reads: one paragraph a line; `places[i]` is where `words[i]` stands."""
+
+    words: str
+    places: list
+
+    @classmethod
+    def of(cls, source):
+        """Read a source: header, code, link targets and emphasis are left out, a picture's own words are not."""
+        header = HEADER.match(source)
+        start = header.end() if header else 0
+        seen = _only(ITEM, source[:start]) + CELL.sub(lambda cell: _only(ALT, cell[0]), source[start:])
+        seen = LINK.sub(lambda link: _only(LINK, link[0]), seen)
+        seen = SILENT.sub(lambda silent: _hidden(silent[0]), seen)
+        words, places = [], []
+        for run in re.finditer(r"[^\s\0]+(?: [^\s\0]+)*|\0*\s[\s\0]*", seen):
+            is_blank = run[0][0] in "\0\n\t "
+            words.append(run[0] if not is_blank else "\n" if run[0].count("\n") > 1 else " ")
+            places += range(run.start(), run.start() + 1 if is_blank else run.end())
+        return cls("".join(words), places)
+
+    def find(self, words):
+        """Return where the words stand, as whole ones: "above 1" does not stand in "above 10"."""
+        starts = [found.start() for found in re.finditer(rf"{re.escape(words)}(?![\d_]|[.,]\d)", self.words)]
+        return [start for start in starts if not re.match(r"[\w.]", self.words[max(0, start - 1):start])]
+
+    def paragraph(self, place):
+        """Return the [start:end] of the paragraph that holds the source's `place`, or ends above it."""
+        end = self.words.find("\n", len(self.words[:bisect_left(self.places, place)].rstrip()))
+        end = end if end >= 0 else len(self.words)
+        return self.words.rfind("\n", 0, end) + 1, end
+
+
+def _hidden(text):
+    return re.sub(r"[^\n]", "\0", text)
+
+
+def _only(pattern, text):
+    """Hide all of a text but the first group of each match."""
+    shown, end = [], 0
+    for found in pattern.finditer(text):
+        shown += [_hidden(text[end:found.start(1)]), found[1]]
+        end = found.end(1)
+    return "".join(shown) + _hidden(text[end:])
+
+
+class Quote(NamedTuple):
+    """A call of `stands`: where it is made, the words it quotes, and for each number in them whether it proves it."""
+
+    where: str
+    words: str
+    proves: list
+
+
+def quotes_of(chapter):
+    """Return the Quotes that the claims about a chapter make; None where a project keeps no claims."""
+    folder = chapter.root / "tests" / "chapters"
+    if not folder.is_dir():
+        return None
+    quotes = []
+    for path in sorted(folder.glob("test_claims_*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "stands":
+                number, words, *computed = [getattr(argument, "value", None) for argument in call.args]
+                if number == chapter.name[:2]:
+                    is_star = any(isinstance(argument, ast.Starred) for argument in call.args)
+                    proves = [is_star or value is not ... for value in computed + [None] * is_star * len(words)]
+                    quotes.append(Quote(f"tests/chapters/{path.name}:{call.lineno}", words, proves))
+    return quotes
+
+
+def number_problems(text, notebook, quotes):
+    """Yield (line, sentence) for each number in the prose of a reading.Text that nothing proves or that could rot.
+
+    `notebook` holds the outputs, None when there are none; `quotes` are those of the chapter, None for no judgment.
+    """
+    if quotes is None:
+        return
+    prose = Prose.of(text.source)
+    found = numbers(prose.words)
+    right, fast, problems = _pins(text, prose, found, quotes)
+    heads = [prose.places[heading.start()] for heading in HEADING.finditer(prose.words)]
+    known = _known(text, notebook, heads)
+    for number in found:
+        place = prose.places[number.start]
+        here = known[bisect_right(heads, place)][number.is_percent]
+        if number not in right and not number.is_among(here):
+            problems.append((place, f"{number.short} is neither printed under its heading nor quoted by a claim; print "
+                                    f"it, claim it, or mark it when it is given: <!-- given: {number.short} -->"))
+        elif number not in fast and (other := next((one for one in number.changed() if one.is_among(here)), None)):
+            problems.append((place, f"{number.short} could become {other.short} unnoticed; quote it in a claim, or "
+                                    f"mark it: <!-- printed: {number.short} -->"))
+    for place, problem in sorted(problems):
+        yield text.source.count("\n", 0, place) + 1, problem
+
+
+def _pins(text, prose, found, quotes):
+    """Return the numbers that are right, those that cannot become others, and what is wrong with quotes and marks."""
+    right, fast, problems = set(), set(), []
+
+    def between(start, end):
+        return [number for number in found if start <= number.start < end]
+
+    for quote in quotes:
+        starts = prose.find(quote.words)
+        for start in starts:
+            inside = between(start, start + len(quote.words))
+            fast.update(inside)
+            right.update(number for number, proves in zip(inside, quote.proves, strict=False) if proves)
+        if not starts:
+            other = re.search(r"[\d.,]*\d".join(map(re.escape, re.split(r"[\d.,]*\d", quote.words))), prose.words)
+            problems.append((prose.places[other.start()] if other else 0,
+                             f"this should say {quote.words!r}, which {quote.where} computes" if other else
+                             f"{quote.where} quotes {quote.words!r}, which is not said here"))
+    for mark in MARK.finditer(text.source):
+        inside = between(*prose.paragraph(mark.start()))
+        for short, count in Counter(number.short for number in numbers(mark[2])).items():
+            same = [number for number in inside if number.short == short]
+            fast.update(same)
+            right.update(same if mark[1] == "given" else ())
+            if len(same) != count:
+                problems.append((mark.start(), f"{short} is marked {count} times, but stands {len(same)} times in the "
+                                               "paragraph"))
+    for expression in EXPRESSION.finditer(prose.words):
+        right.update(between(*expression.span()))
+    for link in LINK.finditer(text.source):
+        start = bisect_left(prose.places, link.start(1))
+        right.update(number for number in between(start, start + len(link[1]))
+                     if link[2] and number.value == float(link[2]))
+    return right, fast, problems
+
+
+def _known(text, notebook, heads):
+    """Return what stands in code and outputs between two headings, and the package's: values, and as percentages."""
+    known = [set(PACKAGE) for _ in range(len(heads) + 1)], [set(PACKAGE) for _ in range(len(heads) + 1)]
+    run = {cell.source: cell for cell in (notebook.cells if notebook else ()) if cell.cell_type == "code"}
+    code = (cell for cell in text.notebook.cells if cell.cell_type == "code")
+    for place, cell in zip((cell.start() for cell in CELL.finditer(text.source)), code, strict=False):
+        values, percentages = (part[bisect_right(heads, place)] for part in known)
+        outputs = run.get(cell.source, {}).get("outputs", ()) if OUTPUT_VARIES not in tags(cell) else ()
+        data = [output.get("data", {}) for output in outputs]
+        for words in (cell.source, *(output.get("text", "") for output in outputs),
+                      *(part.get(kind, "") for part in data for kind in ("text/plain", "text/latex"))):
+            for number in _numbers(words):
+                values |= {number.value, number.value / 100} if number.is_percent else {number.value}
+                percentages |= {number.value} if number.is_percent else {number.value, 100 * number.value}
+    return [tuple(map(sorted, pair)) for pair in zip(*known, strict=True)]
+
+
+_numbers = cache(numbers)  # of outputs, which stay as they are while a text is changed
