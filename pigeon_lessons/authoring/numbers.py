@@ -38,7 +38,7 @@ FIXED = (
 
 EXPRESSION = re.compile(rf"(?<![\d.,])(?:{'|'.join(map(re.escape, FIXED))})(?![\d.,]*\d)")
 CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.DOTALL | re.MULTILINE)
-ALT = re.compile(r'^ *alt: "(.*)"$', re.MULTILINE)
+ALT = re.compile(r"^ *alt: (.*(?:\n {6}.*)*)$", re.MULTILINE)
 ITEM = re.compile(r"^    - (?!\d\d_)(.*)$", re.MULTILINE)  # of questions, objectives, key points
 HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 MARK = re.compile(r"<!-- (given|printed): (.*?) -->")

@@ -8,11 +8,11 @@ import pytest
 
 from pigeon_lessons.authoring.numbers import Prose, number_problems, numbers, quotes_of
 from pigeon_lessons.authoring.pairing import Chapter, find_chapters, read_notebook, read_text
-from tests.authoring.tiny import PROJECT, front_matter, write
+from tests.authoring.tiny import PROJECT, header, write
 from tests.chapters.claims import stands
 
 CHAPTERS = find_chapters(PROJECT)
-TEXT = front_matter('  title: "Tiny, in 7 parts"\n  key_points:\n    - After 4 epochs it is right.\n') + """
+TEXT = header('  title: "Tiny, in 7 parts"\n  key_points:\n    - After 4 epochs it is right.\n') + """
 # A lesson of 2 pages
 
 The loss falls to 0.52, the accuracy rises to 93 %. After [chapter 03](03_rate.ipynb) there are 784 pixels.
@@ -48,7 +48,8 @@ def chapter(tmp_path):
 def problems(chapter, text=TEXT, printed="loss 0.5234, accuracy 0.931"):
     write(chapter, text)
     notebook = read_notebook(chapter)
-    notebook.cells[1].outputs = [{"output_type": "stream", "name": "stdout", "text": printed}]
+    cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    cell.outputs = [{"output_type": "stream", "name": "stdout", "text": printed}]
     return list(number_problems(read_text(chapter), notebook, quotes_of(chapter)))
 
 
@@ -65,7 +66,7 @@ def test_numbers_that_are_printed_quoted_given_or_fixed_are_proven_and_one_that_
     ("about 16", "about 61", "The noise", "this should say 'about 16, after 8', which tests/chapters/test_claims_"),
     ("*8* epochs", "*9* epochs", "The noise", "this should say 'about 16, after 8'"),
     ("of 2 pages", "of 3 pages", "# A lesson", "this should say 'of 2 pages'"),
-    ("of 2 pages", "of two pages", "---", "test_claims_01_tiny.py:1 quotes 'of 2 pages', which is not said here"),
+    ("of 2 pages", "of two pages", "<!--", "test_claims_01_tiny.py:1 quotes 'of 2 pages', which is not said here"),
     ("After 4 epochs", "After 5 epochs", "    - After", "this should say 'After 4 epochs'"),
     ("given: 8", "given: 8, 8", "*8*", "8 is marked 2 times, but stands 1 times"),
     ("0.52,", "0.5,", "The loss", "0.5 could become 0.3 unnoticed; quote it in a claim, or mark it: "),

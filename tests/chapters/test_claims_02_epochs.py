@@ -7,6 +7,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from pigeon_lessons import Pigeon, Trainer, evaluate, load_mnist, split, sweep
+from tests.chapters.claims import stands
 
 SEEDS = (1, 2, 3)
 
@@ -29,12 +30,18 @@ def losses_at_the_end(train, epochs, **settings):
             for history in sweep([{**settings, "seed": seed} for seed in SEEDS], train, epochs=epochs)]
 
 
-@pytest.mark.parametrize("count, drop_last, iterations, last", [
-    (1024, False, 32, 32), (1000, False, 32, 8), (1000, True, 31, 32)])
-def test_an_epoch_has_as_many_iterations_as_the_lesson_counts(digits, count, drop_last, iterations, last):
-    sizes = [len(images) for images, _ in DataLoader(digits[0][:count], batch_size=32, drop_last=drop_last)]
-    assert (len(sizes), sizes[-1]) == (iterations, last)
-    assert iterations == (count // 32 if drop_last else ceil(count / 32))
+def test_an_epoch_has_as_many_iterations_as_the_lesson_counts(digits):
+    def row(count, size, drop_last=False):
+        sizes = [len(images) for images, _ in DataLoader(digits[0][:count], batch_size=size, drop_last=drop_last)]
+        assert len(sizes) == (count // size if drop_last else ceil(count / size))
+        return count, size, len(sizes), sizes[-1], 10 * len(sizes)
+
+    stands("02", "| 1,024 | 1 | 1,024 | 1 | 10,240 iterations |", *row(1024, 1))
+    stands("02", "| 1,024 | 32 | 32 | 32 | 320 iterations |", *row(1024, 32))
+    stands("02", "| 1,000 | 32 | 32 | 8 | 320 iterations |", *(short := row(1000, 32)))
+    stands("02", "| 1,000 | 32, `drop_last` | 31 | 32 | 310 iterations |", *(dropped := row(1000, 32, drop_last=True)))
+    stands("02", "the last batch is short: 8 images", short[3])
+    stands("02", "the loader throws it away: 31 iterations, and 8 images are not used", dropped[2], short[3])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -59,9 +66,9 @@ def test_at_equal_updates_batches_of_8_32_and_128_end_close_together_and_at_equa
 
 def test_with_single_images_128_updates_end_near_04_on_average_with_8_near_03(digits):
     train, _ = digits
-    assert all(0.27 < eight < 0.33 for eight in losses_at_the_end(train, 1, batch_size=8))
+    stands("02", "0.47, not near 0.3", ..., losses_at_the_end(train, 1, batch_size=8))
     singles = [evaluate(trained(train, 128, batch_size=1, seed=seed).model, train)["loss"] for seed in range(1, 9)]
-    assert sum(singles) / 8 == pytest.approx(0.4, abs=0.03)
+    stands("02", "the mean of eight is about 0.4", sum(singles) / len(singles))
     assert max(singles) - min(singles) > 0.1
 
 
@@ -70,11 +77,11 @@ def test_with_a_1_in_the_contest_of_the_lesson_its_128_updates_end_at_047(digits
     pigeon = Pigeon(seed=1)
     optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=0.9)
     loader = DataLoader(train, 1, shuffle=True, generator=torch.Generator().manual_seed(1))
-    for _, (image, target) in zip(range(128), loader, strict=False):
+    for _, (image, target) in zip(range(updates := 128), loader, strict=False):
         optimizer.zero_grad()
         torch.nn.functional.binary_cross_entropy_with_logits(pigeon(image), target).backward()
         optimizer.step()
-    assert evaluate(pigeon, train)["loss"] == pytest.approx(0.47, abs=0.005)
+    stands("02", "128 updates on single images end at 0.47", updates, evaluate(pigeon, train)["loss"])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -104,7 +111,9 @@ def test_sorted_batches_are_nine_of_yes_one_mixed_and_22_of_no(by_label):
     shares = [batch.mean().item() for batch in by_label.targets.split(32)]
     assert shares[:9] == [1.0] * 9
     assert 0 < shares[9] < 1
-    assert shares[10:] == [0.0] * 22
+    assert set(shares[10:]) == {0.0}
+    stands("02", 'After a mixed one come 22 batches of pure "no"', len(shares[10:]))
+    stands("02", "hold only the digits 0, 1 and 2", *by_label.labels[:9 * 32].unique())
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
@@ -114,6 +123,8 @@ def test_trained_on_sorted_digits_the_pigeon_says_no_to_everything_and_shuffling
     assert evaluate(broken.model, by_label)["loss"] > 0.5
     assert broken.history.batch_loss[-1] < 0.4
     assert all(broken.history.batch_loss[32 * epoch] > 0.9 for epoch in (1, 2, 3, 4))
+    if seed == 1:  # as shown
+        stands("02", "opens with a loss of about 1 or more", min(broken.history.batch_loss[32:160:32]))
     mended = trained(by_label, 5 * 32, lr=0.01, seed=seed)
     assert evaluate(mended.model, by_label)["accuracy"] > 0.9
 
@@ -125,10 +136,15 @@ def test_ten_epochs_of_31_iterations_leave_296_images_one_use_short():
     for positions in batches[:310]:
         used[positions] += 1
     assert sorted(set(used.tolist())) == [9, 10]
-    assert (used == 9).sum() == 296
-    assert len(batches) == 320
-    assert sum(map(len, batches)) == 10_000
-    assert 310 * 32 / 31 == 320  # the epochs that the wrong log shows after 310 real ones
+    stands("02", "296 images have been used only 9 times", (used == 9).sum(), used.min())
+    batch, wrong, right = loader.batch_size, len(used) // loader.batch_size, len(loader)
+    stands("02", "They compute `1000 // 32`, which is 31, and train for 310", len(used), batch, wrong, 10 * wrong)
+    stands("02", "The loader makes 32 batches an epoch, not 31", right, wrong)
+    stands("02", 'After 310 iterations it is in the middle of the tenth epoch, while the log says "10 epochs done". '
+                 "After 310 real epochs, the log would say 320", 10 * wrong, 10 * wrong / wrong, 10 * wrong,
+           10 * wrong * right / wrong)
+    stands("02", '"images used = iterations × 32". After 320 iterations that gives 10,240 images. It was 10,000', batch,
+           len(batches), len(batches) * batch, sum(map(len, batches)))
 
 
 def test_the_challenge_can_be_met_with_small_batches_and_not_with_32(digits):

@@ -26,6 +26,7 @@ from pigeon_lessons import (
     sweep,
     uniform,
 )
+from tests.chapters.claims import stands
 
 TRAIN, VAL, _ = split(load_mnist())
 TEXT = (Path(__file__).parents[2] / "lessons" / "06_hyperparameters.md").read_text(encoding="utf-8")
@@ -70,17 +71,19 @@ def standard_error(one, other):
 
 def test_one_run_each_ranks_the_sizes_and_another_seed_ranks_them_otherwise(accuracies):
     by_seed = list(zip(accuracies[15], accuracies[30], accuracies[60], strict=True))
-    assert by_seed[0] == pytest.approx((0.923, 0.929, 0.930), abs=6e-4)
+    stands("06", "The larger, the better: 92.3, 92.9, 93.0 %", 100 * by_seed[0][0], 100 * by_seed[0][1], by_seed[0][2])
+    stands("06", "is right on 92.9 % of the validation digits", by_seed[0][1])
+    stands("06", "It is right on 93.0 %", by_seed[0][2])
     assert max(by_seed[8][0], by_seed[8][2] + 0.009) < by_seed[8][1] < by_seed[8][2] + 0.01
 
 
 def test_the_spread_between_seeds_is_larger_than_the_difference_between_30_and_60_units(accuracies):
     assert max(accuracies[30]) - min(accuracies[30]) > 0.015
     difference = fmean(accuracies[60]) - fmean(accuracies[30])
-    assert difference == pytest.approx(0.0023, abs=2e-4)
+    stands("06", "The means of 30 and 60 units are 0.2 points apart", ..., ..., 100 * difference)
     assert difference < min(stdev(accuracies[30]), stdev(accuracies[60]))
     runs = [accuracy for group in accuracies.values() for accuracy in group]
-    assert (min(runs), max(runs)) == pytest.approx((0.917, 0.939), abs=6e-4)
+    stands("06", "All 30 runs lie between 91.7 % and 93.9 %", len(runs), min(runs), max(runs))
     assert sum(large > small for small, large in zip(accuracies[30], accuracies[60], strict=True)) == 7
 
 
@@ -90,11 +93,12 @@ def test_ten_tosses_of_a_coin_show_one_side_seven_times_or_more_in_a_third_of_al
 
 def test_ten_seeds_decide_15_against_30_units_and_not_30_against_60(accuracies):
     lead = fmean(accuracies[30]) - fmean(accuracies[15])
-    assert lead == pytest.approx(0.0064, abs=2e-4)
+    stands("06", "Ten seeds can tell 15 units from 30: the smaller one is worse by 0.6 points", ..., ..., 100 * lead)
     assert 2.5 < lead / standard_error(accuracies[15], accuracies[30]) < 3
     difference, error = fmean(accuracies[60]) - fmean(accuracies[30]), standard_error(accuracies[30], accuracies[60])
     assert difference < 2 * error
-    assert 10 * (2 * error / difference) ** 2 == pytest.approx(28, abs=2)  # seeds that would decide it
+    seeds = 10 * (2 * error / difference) ** 2  # that would decide it
+    stands("06", "really is 0.23 points, it takes about 28 seeds", 100 * difference, seeds)
 
 
 def test_seeds_and_digits_together_still_decide_15_against_30_units(accuracies):
@@ -108,7 +112,8 @@ def test_seeds_and_digits_together_still_decide_15_against_30_units(accuracies):
         digits = torch.randint(1024, (1024,), generator=draws)
         differences.append((many[other][:, digits].mean() - few[one][:, digits].mean()).item())
     difference = (many.mean() - few.mean()).item()
-    assert difference == pytest.approx(0.0064, abs=1e-4) and 6 < 1024 * difference < 7
+    stands("06", "and 0.6 points of them are between six and seven digits", 100 * difference)
+    assert 6 < 1024 * difference < 7
     assert stdev(differences) == pytest.approx(0.0026, abs=3e-4) and difference > 2 * stdev(differences)
     by_digits = (many.mean(dim=0) - few.mean(dim=0)).std().item() / 32
     assert by_digits == pytest.approx(0.0013, abs=5e-5) and by_digits < standard_error(accuracies[15], accuracies[30])
@@ -127,9 +132,11 @@ def test_one_hidden_unit_does_nearly_as_well_as_15_unless_its_only_relu_is_off(a
     always_no = 1 - VAL.targets.mean().item()
     assert tiny[0] == pytest.approx(0.925, abs=6e-4)
     assert [accuracy == pytest.approx(always_no) for accuracy in tiny] == [False, True, False, False, False]
+    stands("06", 'Always "no" is right on about 71 %', always_no)
     assert all(fmean(accuracies[15]) - accuracy < 0.02 for accuracy in tiny if accuracy > 0.8)
     with torch.no_grad():
-        assert (pigeons[1].hidden(VAL.images.flatten(1)) > 0).float().mean() < 0.01
+        off = (pigeons[1].hidden(VAL.images.flatten(1)) <= 0).float().mean()
+    stands("06", "its only ReLU is off for more than 99 % of the digits", off)
 
 
 def test_relu_is_ahead_of_tanh_and_both_of_sigmoid_and_of_no_activation(accuracies):
@@ -157,15 +164,15 @@ def test_a_linear_map_of_a_linear_map_is_a_linear_map_of_785_parameters():
         joined.bias.copy_(second.weight @ first.bias + second.bias)
     pixels = VAL.images.flatten(1)
     assert torch.allclose(second(first(pixels)), joined(pixels), atol=1e-5)
-    assert sum(tensor.numel() for tensor in joined.parameters()) == 785
+    stands("06", "785 parameters could do the same", sum(tensor.numel() for tensor in joined.parameters()))
 
 
 def test_the_learning_rate_changes_the_loss_more_than_the_size_and_01_is_best_for_each_size(by_grid):
-    assert (by_grid.amax(1) - by_grid.amin(1)).max().item() == pytest.approx(0.42, abs=0.005)
+    stands("06", "the loss changes by up to 0.42", (by_grid.amax(1) - by_grid.amin(1)).max())
     by_size = by_grid.amax(0) - by_grid.amin(0)
     assert by_size.max().item() == pytest.approx(0.10, abs=0.005)
-    assert by_size.median().item() == pytest.approx(0.03, abs=0.005)
-    assert (by_grid.argmin(1) == RATES.index(0.1)).all()
+    stands("06", "and mostly by about 0.03", by_size.median())
+    stands("06", "The best learning rate is 0.1, for each", torch.tensor(RATES)[by_grid.argmin(1)])
 
 
 def test_rounding_moves_no_mean_of_the_grid_by_a_printed_digit(by_grid):
@@ -185,15 +192,16 @@ def test_the_worst_random_candidates_are_those_whose_clock_has_hardly_begun_to_r
     ranking = sorted(range(24), key=by_chance.means.__getitem__)
     assert max(clocks[index] for index in ranking[-6:]) < 2 < 10 < min(clocks[index] for index in ranking[:6])
     assert len({candidate["lr"] for candidate in by_chance.candidates}) == 24
-    assert all(by_chance.candidates[index]["batch_size"] == 16 for index in ranking[:3])
+    stands("06", "the best three all have 16", [by_chance.candidates[index]["batch_size"] for index in ranking[:3]])
 
 
 def test_the_rate_that_is_best_after_3_epochs_is_not_the_best_after_15():
-    ends = {}
+    ends, few, many = {}, 3, 15
     for lr in (0.01, 0.03, 0.1):
         histories = sweep([{"lr": lr, "seed": seed} for seed in range(1, 6)], TRAIN, VAL)
-        ends[lr] = [fmean(history["val_loss"][epoch] for history in histories) for epoch in (3, 15)]
-    assert [min(ends, key=lambda lr: ends[lr][column]) for column in (0, 1)] == [0.1, 0.03]
+        ends[lr] = [fmean(history["val_loss"][epoch] for history in histories) for epoch in (few, many)]
+    early, late = (min(ends, key=lambda lr: ends[lr][column]) for column in (0, 1))
+    stands("06", "After 3 epochs 0.1 is best, after 15 it is 0.03", few, early, many, late)
     assert ends[0.03][1] < ends[0.1][1] - 0.02
 
 

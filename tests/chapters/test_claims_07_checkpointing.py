@@ -4,7 +4,6 @@ import copy
 import hashlib
 import os
 import random
-from math import sqrt
 
 import pytest
 import torch
@@ -21,6 +20,7 @@ from pigeon_lessons import (
 )
 from pigeon_lessons.checkpoint import VERSION
 from pigeon_lessons.data import data_order
+from tests.chapters.claims import stands
 
 TRAIN, VAL, _ = split(load_mnist())
 SEEDS = range(1, 6)
@@ -56,12 +56,14 @@ def interrupted():
 def test_a_run_cut_off_at_update_137_and_resumed_equals_the_whole_run_to_the_last_bit(tmp_path):
     whole, crashed, resumed = trainer_of(lr=0.05), trainer_of(lr=0.05), trainer_of(weights=99, lr=0.05)
     whole.fit(10)
-    for iteration in crashed.iterations(137):
+    for iteration in crashed.iterations(failure := 137):
         if iteration % 20 == 0:
             save_checkpoint(tmp_path / "latest.ckpt", crashed)
     torch.rand(1000)
     load_checkpoint(tmp_path / "latest.ckpt", resumed)
-    assert (resumed.iteration, resumed.epoch + 1, 137 - resumed.iteration) == (120, 4, 17)
+    assert resumed.epoch + 1 == 4
+    stands("07", "The crash cost 17 updates, those from 121 to 137", failure - resumed.iteration, resumed.iteration + 1,
+           failure)
     list(resumed.iterations(200))
     assert resumed.history.batch_loss == whole.history.batch_loss and len(whole.history.batch_loss) == 320
     assert resumed.history == whole.history
@@ -69,14 +71,16 @@ def test_a_run_cut_off_at_update_137_and_resumed_equals_the_whole_run_to_the_las
 
 
 def test_without_momentum_the_loss_falls_behind_by_003_and_makes_up_three_quarters_in_64_updates(interrupted):
-    made_up = []
+    made_up, gaps = [], []
     for good, bad in copy.deepcopy(interrupted):
         for trainer in (good, bad):
             list(trainer.iterations(64))
         gap = [b - a for a, b in zip(good.history["train_loss"], bad.history["train_loss"], strict=True)]
         assert gap[16] == 0 and 0.02 < gap[21] < 0.04 and 0 < gap[48] < 0.012
         made_up.append(1 - gap[48] / gap[21])
+        gaps.append(gap[21])
     assert 0.7 < sum(made_up) / 5 < 0.8
+    stands("07", "the run falls behind by about 0.03", sum(gaps) / 5)
 
 
 def test_without_weights_the_loss_jumps_back_to_that_of_an_untrained_pigeon(interrupted):
@@ -85,7 +89,8 @@ def test_without_weights_the_loss_jumps_back_to_that_of_an_untrained_pigeon(inte
     trainer.model.load_state_dict(Pigeon(seed=99).state_dict())
     list(trainer.iterations(1))
     after = evaluate(trainer.model, TRAIN)["loss"]
-    assert before < 0.5 and after == pytest.approx(0.70, abs=0.01)
+    assert before < 0.5
+    stands("07", "Without the weights the loss jumps back to 0.70", after)
 
 
 def test_without_momentum_the_first_step_is_a_seventh_to_a_quarter_and_the_twentieth_as_long_as_ever(interrupted):
@@ -104,11 +109,15 @@ def test_without_momentum_the_first_step_is_a_seventh_to_a_quarter_and_the_twent
 
 
 def test_velocity_recovers_as_the_formula_says():
-    velocity, sizes = 0.0, []
+    momentum, velocity, sizes = 0.9, 0.0, []
+    full = sum(momentum**power for power in range(300))
     for _ in range(20):
-        velocity = 0.9 * velocity + 1
-        sizes.append(velocity / 10)
-    assert (sizes[0], sizes[9], sizes[19]) == pytest.approx((0.1, 0.65, 0.88), abs=0.002)
+        velocity = momentum * velocity + 1
+        sizes.append(velocity / full)
+    assert sizes[0] == pytest.approx(0.1)
+    stands("07", r"With $\mu = 0.9$ that is $10\,g$", momentum, full)
+    stands("07", "$1 - 0.9^{k}$ of its old size after $k$ updates: 65 % after 10, 88 % after 20", ..., momentum,
+           sizes[half := len(sizes) // 2 - 1], half + 1, sizes[-1], len(sizes))
 
 
 def test_the_best_interval_between_saves_is_that_of_the_rule_and_the_valley_is_flat():
@@ -117,7 +126,11 @@ def test_the_best_interval_between_saves_is_that_of_the_rule_and_the_valley_is_f
         times = [dice.expovariate(1 / between) for _ in range(20_000)]
         return 1 - sum(interval * (time // (interval + saving)) for time in times) / sum(times)
 
-    assert sqrt(2 * 0.5 * 240) == pytest.approx(15.5, abs=0.01)
+    saving, between = 0.5, 240
+    by_sum = min(range(10, 6000), key=lambda tenths: 10 * saving / tenths + tenths / 10 / (2 * between)) / 10
+    stands("07", "For half a minute and four hours this is 15.5 minutes", by_sum)
+    stands("07", "The best interval lies between, at √(2 · time to save", by_sum**2 / (saving * between))
+    stands("07", "Near a quarter of an hour it is about 6 %", share_lost(15))
     assert share_lost(2) == pytest.approx(0.2, abs=0.01) and share_lost(60) == pytest.approx(0.125, abs=0.01)
     assert all(0.058 < share_lost(interval) < 0.08 for interval in (10, 15.5, 20, 25))
     assert all(share_lost(15.5) < share_lost(interval) for interval in (4, 6, 40))
@@ -131,7 +144,9 @@ def test_the_best_epoch_is_8_of_20_and_can_still_be_had_after_the_run(tmp_path):
             save_checkpoint(tmp_path / "best.ckpt", trainer)
     chosen = trainer_of(weights=99, lr=0.05)
     load_checkpoint(tmp_path / "best.ckpt", chosen)
-    assert chosen.epoch == 8 and chosen.history["val_loss"][-1] == min(trainer.history["val_loss"])
+    stands("07", "The run had its best Pigeon after epoch 8", chosen.epoch)
+    stands("07", "held epoch 8, the best of the run", chosen.epoch)
+    assert chosen.history["val_loss"][-1] == min(trainer.history["val_loss"])
     assert chosen.history["val_loss"][-1] == pytest.approx(0.106, abs=6e-4)
     assert min(trainer.history["val_loss"][13:]) > chosen.history["val_loss"][-1]  # what a forgotten best keeps
     assert trainer.history["val_loss"][13] == pytest.approx(0.114, abs=6e-4)
@@ -216,7 +231,7 @@ def test_weights_alone_start_the_learning_rate_and_the_images_anew():
         list(trainer.iterations(1))
     assert [trainer.iteration for trainer in (weights_only, mended)] == [1, 161]
     rates = [trainer.optimizer.param_groups[0]["lr"] for trainer in (weights_only, mended)]
-    assert rates == pytest.approx([0.1, 0.033], abs=5e-4)
+    stands("07", "The learning rate should be 0.033 by now and is back at 0.1", rates[1], rates[0])
     assert not torch.equal(data_order(1024, seed=1, epoch=0), data_order(1024, seed=1, epoch=5))
 
 
