@@ -199,7 +199,7 @@ class Trainer:
         batches = order.to(images.device).split(min(self.settings["batch_size"], len(images)))
         while self.epoch == epoch:  # the position is read anew: someone else may have trained in between
             chosen = batches[self.iteration % self.iterations_per_epoch]
-            yield images[chosen], targets[chosen]
+            yield images.index_select(0, chosen), targets.index_select(0, chosen)
 
     def _update(self, images, targets):
         """Do one iteration, to be called where a Ctrl-C waits: it happens whole or not at all."""
