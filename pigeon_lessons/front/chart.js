@@ -26,7 +26,7 @@ export class Chart {
    *  @param {?string} unit of the x-axis; the view chooses where it is null
    *  @param {(row: ?number) => void} onPoint called when the reader points at a row, by mouse, finger or key */
   constructor(host, metric, unit, onPoint) {
-    Object.assign(this, { metric, unit, onPoint, ...METRICS[metric], pointed: null, focus: null });
+    Object.assign(this, { metric, unit, onPoint, ...METRICS[metric], pointed: null });
     host.innerHTML = `<figcaption><strong>${this.title}</strong> <small>${this.note}</small>
       <span class="reading"><span class="key train">training <b></b></span> <span class="key val">validation
       <b></b></span></span></figcaption><div class="plot" role="slider" tabindex="0" aria-valuemin="0" aria-valuemax="1"
@@ -163,9 +163,8 @@ export class Chart {
   _main(run) { return `val_${this.metric}` in averaged(run).mean ? 'val' : 'train'; }
 
   _pin(run) {
-    const isFocused = this.focus === run.slot, style = `pin pin-${run.slot}`, main = this._main(run);
-    return this._spread(run, main, style) + this._curve(run, main, `${style} ${isFocused ? 'focus' : ''}`)
-      + (isFocused && main === 'val' ? this._curve(run, 'train', `${style} thin`) : '');
+    const style = `pin pin-${run.slot}`, main = this._main(run);
+    return this._spread(run, main, style) + this._curve(run, main, style);
   }
 
   _spread(run, set, style = set) {
@@ -224,7 +223,7 @@ export class Chart {
       const { iteration, loss } = run.diverged, x = this.x(interpolate(iteration, mean.iteration, mean[this.by]));
       const y = Math.max(this.y(Number.isFinite(loss) ? loss : Infinity), MARGIN.top);
       return `<path class="cross" d="${CROSS}" transform="translate(${x} ${y})"/>`
-        + say(x, '', `${number(Number(loss))} at update ${iteration}`, 'off crossed');
+        + say(x, '', `${number(loss)} at update ${iteration}`, 'off crossed');
     }
     const tops = mean.train_loss.map((value, i) => Math.max(value, mean.val_loss?.[i] ?? value));
     const row = tops.indexOf(Math.max(...tops.filter(Number.isFinite)));

@@ -20,18 +20,13 @@ export class Curves {
       this.each('point', row);
       onPoint?.(row);
     }));
-    const list = this.find('.pins'), slotOf = target => Number(target.closest?.('li')?.dataset.slot ?? NaN);
-    list.addEventListener('click', ({ target }) => {
+    this.find('.pins').addEventListener('click', ({ target }) => {
       const button = target.closest('button');
-      if (button) (button.matches('.drop') ? onDrop : onRecall)(slotOf(button));
+      if (button) (button.matches('.drop') ? onDrop : onRecall)(Number(button.parentNode.dataset.slot));
     });
-    for (const kind of ['pointerover', 'pointerout', 'focusin', 'focusout']) {
-      list.addEventListener(kind, ({ target }) => this._focus(/over|in$/.test(kind) ? slotOf(target) : NaN));
-    }
   }
 
   draw(scene) {
-    this.scene = scene;
     this.each('draw', scene);
     const { runs, view = {} } = scene, pins = runs.filter(run => Number.isInteger(run.slot));
     this.find('.legend .baseline').textContent = `always “${scene.baseline?.answer ?? 'no'}”`;
@@ -61,12 +56,5 @@ export class Curves {
       item.querySelector('.end').textContent = run.diverged ? 'diverged' : ends ? percent(ends.at(-1)) : '';
       return item;
     }));
-  }
-
-  _focus(slot) {
-    const focus = Number.isInteger(slot) ? slot : null;
-    if (focus === this.charts[0].focus) return;
-    for (const chart of this.charts) chart.focus = focus;
-    this.each('draw', this.scene);
   }
 }

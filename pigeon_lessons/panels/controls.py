@@ -9,8 +9,6 @@ from pigeon_lessons import checks, setting
 from pigeon_lessons.panels.runs import KEPT_EPOCHS, STAGES
 from pigeon_lessons.setting import HELP, LABELS
 
-LABEL_WIDTH = "112px"
-
 
 @dataclass(frozen=True)
 class Control:
@@ -29,17 +27,20 @@ class Control:
     one: str = ""
     least: int = 1
 
+    def text(self, value):
+        """Return the setting's value as a panel shows it."""
+        return next((text for text, choice in self.choices if choice == value), value) if self.kind == "menu" else (
+            written(value))
+
     def read_out(self, value):
         """Return the setting as one reads it out.
 
         >>> CONTROLS["num_hidden"].read_out(30), CONTROLS["batch_size"].read_out(32)
         ('30 hidden units', 'batch size 32')
         """
-        if self.kind == "menu":
-            value = next((text for text, choice in self.choices if choice == value), value)
         if self.one:
             return f"{written(value)} {self.one}{'' if value == 1 else 's'}"
-        return f"{self.label} {written(value)}"
+        return f"{self.label} {self.text(value)}"
 
 
 def _setting(name, *choices, one=""):
@@ -69,8 +70,8 @@ CONTROLS = {
     "stage": Control("measured after", STAGES, "epochs of training after which the gradient is looked at",
                      trains=False, least=0),
     "batch": Control("batch number", (1, 2, 3, 4, 5, 6, 7, 8), "which batch of the first epoch", trains=False),
-    "x": Control("x-axis", (("epochs", "epoch"), ("iterations", "iteration")), "what the curves are drawn over",
-                 kind="menu", trains=False),
+    "x": Control("x-axis", (("epochs", "epoch"), ("iterations", "iteration"), ("images seen", "images"),
+                            ("training clock τ", "tau")), "what the curves are drawn over", kind="menu", trains=False),
     "smoothing": Control("batch losses", (("hidden", 0), ("raw", 1), ("average of 10", 10), ("average of 50", 50)),
                          "the loss of each mini-batch, and its running average", kind="menu", trains=False),
     "log": Control("logarithmic loss", (), "equal distances for equal ratios", kind="check", trains=False),
@@ -123,7 +124,7 @@ def make_control(name, start, *, most=None):
     """
     control = CONTROLS[name]
     common = {"value": start, "description": control.label, "tooltip": control.help,
-              "style": {"description_width": LABEL_WIDTH}, "layout": {"width": "auto", "margin": "1px 0"}}
+              "layout": {"width": "auto", "margin": "0"}}
     if control.kind == "check":
         widget = widgets.Checkbox(**common)
     elif control.kind == "menu":
@@ -131,7 +132,7 @@ def make_control(name, start, *, most=None):
     else:
         steps = {*(choice for choice in control.choices if most is None or choice <= most), start}
         options = [(written(step), step) for step in sorted(steps, reverse=name == "decay")]
-        widget = Slider(name=name, options=options, continuous_update=False, **common)
+        widget = Slider(name=name, options=options, **common)
     widget.add_class(f"pigeon-control-{name.replace('_', '-')}")
     return widget
 

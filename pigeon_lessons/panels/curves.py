@@ -1,151 +1,153 @@
-"""The picture most panels share: curves of the run shown, the one before it, and the pinned ones."""
+"""The picture most panels share, on paper: curves of the run shown, the one before it, and the pinned ones.
+
+It is drawn anew from a `Scene` each time, in the looks of the lessons' figures. front/curves.js draws the same.
+"""
 
 from math import ceil, floor, inf, isfinite, log10
+from statistics import stdev
 
+import numpy as np
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from pigeon_lessons.panels.moving import hold, moving
-from pigeon_lessons.panels.summary import run_labels
-from pigeon_lessons.panels.traces import Trace
-from pigeon_lessons.pictures.curves import LABELS
-from pigeon_lessons.pictures.style import COLORS, DASHES, GRAY, INK, styled
+from pigeon_lessons.panels.summary import LETTERS, run_labels
+from pigeon_lessons.pictures.curves import LABELS, running_average
+from pigeon_lessons.pictures.style import CROSS, GHOST, GRAY, INK, PINS, STAR, TRAIN, VAL, styled
 from pigeon_lessons.words import number
 
-SLOTS = {"before": ("#b8bcc4", "-"), **dict(enumerate(zip(COLORS, DASHES, strict=True))), "now": (INK, "-")}
 START = {"loss": (0.0, 0.9), "accuracy": (0.5, 1.0), "log": (0.01, 1.0)}
 FARTHEST = {"loss": (0.0, 2.0), "accuracy": (0.0, 1.0), "log": (1e-5, 100.0)}
-LEGEND = {"fontsize": 8.5, "frameon": True, "framealpha": 0.85, "edgecolor": "none"}
+GRID = {"left": 0.075, "right": 0.965, "bottom": 0.18, "wspace": 0.26}
+"""Where two Axes stand on a figure."""
+UNITS = {**LABELS, "images": "images seen"}
+BASELINE = {"color": GRAY, "linewidth": 1, "linestyle": (0, (1, 2))}
 
 
 class Chart:
-    """One metric of all runs on one pair of Axes. Thin: training; thick: validation; star: its best epoch; ✕: diverged.
+    """One metric of a scene's runs on fresh Axes, over "epoch", "iteration", "images" or "tau".
 
-    Made once; `draw` moves what is there. The y-limits start where START says and only grow, up to
-    FARTHEST; what lies beyond gets an arrow and its number. Only `fit` and `start_anew` shrink them.
-    The run before is seen as far as the limits of the others reach.
-    `unit` fixes the x-axis to "epoch" or "iteration"; without, the view chooses.
+    Solid: training; dashed: validation; star: its best epoch; ✕: diverged, faint what follows. Pinned runs are their
+    validation curves. The y-limits are as START says, or as far as the runs need up to FARTHEST; what lies beyond gets
+    an arrow and its number over the Axes.
     """
 
-    def __init__(self, ax, metric, unit=None):
-        self.ax, self.metric, self.unit = styled(ax), metric, unit
-        ax.set_ylabel(LABELS[metric])
-        ax.set_autoscale_on(False)
-        ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
-        self.baseline = ax.axhline(0, color=GRAY, linewidth=1, linestyle=(0, (1, 2)))
-        self.traces = {slot: Trace(ax, metric, color, dash, is_faint=slot == "before")
-                       for slot, (color, dash) in SLOTS.items()}
-        self.arrow = ax.text(0, 0, "", ha="center", va="top", fontsize=9, fontweight="bold", color=INK,
-                             zorder=8, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1})
-        moving(self.arrow)
-        self._limits, self._is_fitted, self._labels = {}, False, {"now": "now"}
-        self._baseline_name = None  # the text in the legend, on the chart that has it
+    def __init__(self, ax, scene, metric, unit=None):
+        self.ax, self.metric, self.unit = styled(ax), metric, unit or scene.view.get("x", "epoch")
+        is_log, self.values = metric == "loss" and scene.view.get("log", False), []
+        ax.set(xlabel=UNITS[self.unit], ylabel=LABELS[metric], yscale="log" if is_log else "linear")
+        ax.axhline(scene.baseline[metric], **BASELINE)
+        runs = scene.runs()
+        for slot, run in runs.items():
+            if slot == "now":
+                self._draw_now(run, scene.view)
+            elif slot == "before":
+                self._draw(run, f"train_{metric}", **GHOST)
+                self._draw(run, f"val_{metric}", **{**GHOST, "linestyle": "--"})
+            else:
+                self._draw_pin(run, slot)
+        ends = [run.end(self.unit) for slot, run in runs.items() if slot != "before"]
+        if self.unit == "tau":
+            ax.set(xscale="log", xlim=(min(ends) / 100, 1.05 * max(ends)))
+        else:
+            ax.set_xlim(-0.01 * max(ends), 1.01 * max(ends))
+            ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
+        low, high = limits(filter(isfinite, self.values), "log" if is_log else metric)
+        ax.set_ylim(low if is_log else low - 0.015 * (high - low), high)
+        if metric == "loss":
+            self._point_off_scale(scene.now, high)
 
-    def draw(self, scene, runs=None):
-        """Show `scene`; `runs`, slot → Result, replaces the runs of it."""
-        runs = runs or scene.runs()
-        unit = self.unit or scene.view.get("x", "epoch")
-        for slot, trace in self.traces.items():
-            trace.show(runs.get(slot), scene.view, unit)
-        level = scene.baseline[self.metric]
-        if list(self.baseline.get_ydata()) != [level, level]:
-            self.baseline.set_ydata([level, level])
-        if self._baseline_name:
-            self._baseline_name.set_text(f"always “{scene.baseline['answer']}”")
-        self._scale(unit, [run for slot, run in runs.items() if slot != "before"],
-                    is_log=self.metric == "loss" and scene.view.get("log", False))
-        for trace in self.traces.values():
-            trace.keep_cross_below(self.ax.get_ylim()[1])
-        self._point_off_scale()
+    def _draw(self, run, name, **style):
+        """Draw a column's mean over the seeds, and return its (x, y); nothing where the run has no such column."""
+        if name not in run.history:
+            return [], []
+        x, y = run.positions(self.unit)[:run.num_rows], run.column(name)
+        reached = [index for index, step in enumerate(run.history["iteration"]) if step >= run.diverged[0]] if (
+            run.diverged) else []
+        until = reached[0] + 1 if reached else len(x)
+        self.ax.plot(x[:until], y[:until], **style)
+        if until < len(x):
+            self.ax.plot(x[until - 1:], y[until - 1:], **{**style, "alpha": 0.3})
+        return x, y
 
-    def fit(self):
-        """Forget the limits, so that the next `draw` fits them to what is there."""
-        self._limits.clear()
-        self._is_fitted = True
+    def _draw_now(self, run, view):
+        if view.get("smoothing") and self.metric == "loss":
+            losses = run.history.batch_loss
+            x = np.interp(range(1, len(losses) + 1), run.history["iteration"], run.positions(self.unit))
+            self.ax.plot(x, losses, color=TRAIN["color"], linewidth=0.6, alpha=0.3)
+            self.values += losses
+            if view["smoothing"] > 1 and losses:
+                self.ax.plot(x, running_average(losses, view["smoothing"]), **{**TRAIN, "linestyle": ":"})
+        self._draw_spread(run, VAL["color"])
+        for split, style in (("train", TRAIN), ("val", VAL)):
+            x, y = self._draw(run, f"{split}_{self.metric}", **style, zorder=3)
+            self.values += y
+        best = run.best(self.metric) if run.is_complete else None
+        if best:
+            self.ax.plot(x[best], y[best], **STAR)
 
-    def start_anew(self):
-        """Forget the limits, so that the next `draw` starts where START says."""
-        self._limits.clear()
-        self._is_fitted = False
+    def _draw_pin(self, run, slot):
+        name = f"val_{self.metric}" if f"val_{self.metric}" in run.history else f"train_{self.metric}"
+        x, y = self._draw(run, name, **PINS[slot], zorder=3)
+        self.values += y
+        self.ax.annotate(LETTERS[slot], (x[-1], min(y[-1], FARTHEST[self.metric][1])), (4, 0), va="center",
+                         textcoords="offset points", color=PINS[slot]["color"], fontweight="bold")
 
-    def explain_kinds(self, where):
-        """Say once, in a row over the charts, what thin, thick, star and dots mean."""
-        now = self.traces["now"]
-        legend = self.ax.figure.legend([now.train, now.val, now.star, self.baseline],
-                                       ["training", "validation", "best epoch", "always “no”"], loc="upper left",
-                                       bbox_to_anchor=where, ncols=4, columnspacing=1.0, handlelength=1.6, **LEGEND)
-        self._baseline_name = legend.get_texts()[3]
-
-    def name_runs(self, labels):
-        """Name the runs in a legend; it is built anew only when its words change, and left out for one run."""
-        if labels == self._labels:
+    def _draw_spread(self, run, color):
+        name = f"val_{self.metric}" if f"val_{self.metric}" in run.history else f"train_{self.metric}"
+        if len(run.histories) == 1:
             return
-        self._labels, is_stale = labels, self.ax.figure.stale
-        legend = self.ax.legend([self.traces[slot].val for slot in labels], list(labels.values()),
-                                loc="upper right" if self.metric == "loss" else "lower right", handlelength=2.6,
-                                **LEGEND)
-        moving(legend)
-        legend.set_visible(len(labels) > 1)
-        self.ax.figure.stale = is_stale  # no Axes need be drawn anew for a legend that moves
+        x, middle = np.array(run.positions(self.unit)[:run.num_rows]), np.array(run.column(name))
+        rows = list(zip(*(history[name][:len(x)] for history in run.histories), strict=True))
+        spread = np.array([stdev(row) if all(map(isfinite, row)) else 0 for row in rows])
+        self.ax.fill_between(x, middle - spread, middle + spread, color=color, alpha=0.16, linewidth=0)
+        for history in run.histories:
+            self.ax.plot(x, history[name][:len(x)], color=color, linewidth=0.6, alpha=0.35)
 
-    def _scale(self, unit, runs, is_log):
-        hold(self.ax, yscale="log" if is_log else "linear")
-        end = self._limits[unit] = max([self._limits.get(unit, 0), *(run.end(unit) for run in runs)])
-        hold(self.ax, xlim=(-0.01 * end, 1.01 * end), xlabel=LABELS[unit])
-        key = "log" if is_log else self.metric
-        values = [value for slot, trace in self.traces.items() if slot != "before"
-                  for value in trace.values() if isfinite(value)]
-        low, high = self._limits[key] = grown(self._limits.get(key), values, key, is_fitted=self._is_fitted)
-        margin = 0 if is_log else 0.015 * (high - low)
-        hold(self.ax, ylim=(low if is_log else low - margin, high + margin))
+    def _point_off_scale(self, run, top):
+        """Put ✕ where the run diverged, or else an arrow where it leaves the picture, its number over the Axes."""
+        x = run.positions(self.unit)
+        if run.diverged:
+            step, loss = run.diverged
+            at = float(np.interp(step, run.history["iteration"], x))
+            self.ax.plot(at, min(loss, top) if isfinite(loss) else top, **CROSS)
+            self._write(at, f"{number(loss)} at update {step}")
+        else:
+            tops = [max(values) if all(map(isfinite, values)) else -inf for values in zip(
+                *(run.column(name) for name in ("train_loss", "val_loss") if name in run.history), strict=True)]
+            if max(tops) > top:
+                self._write(x[tops.index(max(tops))], f"▲ {number(max(tops))}")
 
-    def _point_off_scale(self):
-        """Put an arrow and the number at the upper edge where the run shown leaves the picture."""
-        top = self.ax.get_ylim()[1]
-        beyond = [point for point in self.traces["now"].points() if point[1] > top]
-        now = self.traces["now"]
-        self.arrow.set_text("")
-        if len(now.cross.get_xdata()):
-            self._write_arrow(now.cross.get_xdata()[0], now.cross_words)
-        elif beyond:
-            x, value = max(beyond, key=lambda point: point[1] if isfinite(point[1]) else inf)
-            self._write_arrow(x, number(value))
-
-    def _write_arrow(self, x, words):
-        left, right = self.ax.get_xlim()
-        self.arrow.set_text(f"  ▲ {words}")
-        self.arrow.set_ha("left" if x < (left + right) / 2 else "right")
-        self.arrow.set_position((x, self.ax.get_ylim()[1]))
+    def _write(self, x, words):
+        is_left = x < sum(self.ax.get_xlim()) / 2
+        self.ax.annotate(words, (x, 1), (8 if is_left else -8, 4), xycoords=("data", "axes fraction"), fontsize=9,
+                         textcoords="offset points", ha="left" if is_left else "right", fontweight="bold", color=INK)
 
 
 class Curves:
-    """Loss left, accuracy right: the picture of a panel that compares runs."""
+    """Loss left, accuracy right: the picture of a panel that compares runs. It is made of nothing but a `Scene`.
 
-    size = (9.0, 3.8)
-    charts_of = (("loss", None), ("accuracy", None))
+    `charts`: metric and x-axis of each chart, which the front end can draw by itself; with `aside`, a function of
+    Axes and scene, the last place is for a picture that only Python draws.
+    """
 
-    def __init__(self, figure, train):
-        axes = figure.subplots(1, 2)
-        figure.subplots_adjust(left=0.075, right=0.988, top=0.91, bottom=0.13, wspace=0.19)
-        self.charts = [Chart(ax, *which) for ax, which in zip(axes, self.charts_of, strict=False)]
-        self.other_axes = axes[len(self.charts):]
-        self.charts[0].explain_kinds((0.055, 1.005))
+    size = (7.2, 3.5)
+    charts = (("loss", None), ("accuracy", None))
+    aside = None
 
-    def draw(self, scene):
-        """Move everything to what `scene` holds."""
-        labels = run_labels(scene)
-        for chart in self.charts:
-            chart.draw(scene)
-        self.charts[0].name_runs(labels)
-
-    def fit(self):
-        """Fit the axes to the curves that are there."""
-        for chart in self.charts:
-            chart.fit()
-
-    def start_anew(self):
-        """Give the axes the limits that they start with, for a story of its own."""
-        for chart in self.charts:
-            chart.start_anew()
+    @classmethod
+    def draw(cls, figure, scene, train):
+        """Draw `scene` on an empty figure; `train` are the digits in which it names positions."""
+        axes = figure.subplots(1, 2, gridspec_kw=GRID)
+        for ax, chart in zip(axes, cls.charts, strict=False):
+            Chart(ax, scene, *chart)
+        if cls.aside:
+            cls.aside(axes[-1], scene)
+        labels, key = run_labels(scene), {"training": Line2D([], [], **TRAIN), "validation": Line2D([], [], **VAL)}
+        key |= {"best epoch": Line2D([], [], **{**STAR, "markersize": 9}),
+                f"always “{scene.baseline['answer']}”": Line2D([], [], **BASELINE)}
+        key |= {label: Line2D([], [], **(GHOST if slot == "before" else PINS[slot]))
+                for slot, label in labels.items() if slot != "now"}
+        explain(figure, key)
 
     @staticmethod
     def measure(run, result, view, visited):
@@ -161,17 +163,22 @@ class Curves:
         return ""
 
 
-def grown(limits, values, key, *, is_fitted=False):
-    """Return y-limits that hold `values` and nothing less than `limits`, as far as FARTHEST allows.
+def explain(figure, key):
+    """Write a legend, {words: what is drawn}, over the Axes of a figure, where it hides nothing."""
+    rows = -(-len(key) // 4)
+    figure.subplots_adjust(top=0.91 - 0.06 * rows)
+    figure.legend(key.values(), key, loc="upper left", bbox_to_anchor=(0.04, 1), ncols=4, frameon=False, fontsize=9,
+                  handlelength=2.4, columnspacing=1.4)
 
-    >>> grown(None, [0.1, 0.7], "loss"), grown((0.0, 0.8), [1.23], "loss"), grown((0.0, 1.3), [199.0], "loss")
+
+def limits(values, key):
+    """Return y-limits that hold `values`, as far as FARTHEST allows, and at least what START says.
+
+    >>> limits([0.1, 0.7], "loss"), limits([1.23], "loss"), limits([199.0], "loss")
     ((0.0, 0.9), (0.0, 1.3), (0.0, 2.0))
     """
-    lowest, highest = FARTHEST[key]
-    inside = [min(max(value, lowest), highest) for value in values] or list(START[key])
-    if is_fitted and limits is None:
-        return min(inside), max(inside)
-    low, high = limits or START[key]
+    (low, high), (lowest, highest) = START[key], FARTHEST[key]
+    inside = [min(max(value, lowest), highest) for value in values] or [low, high]
     if key == "log":
         return min(low, 10 ** floor(log10(min(inside)))), max(high, *inside)
     return min(low, floor(min(inside) * 10) / 10), max(high, ceil(max(inside) * 10) / 10)

@@ -4,8 +4,8 @@ from weakref import WeakSet
 
 from pigeon_lessons import rooms
 from pigeon_lessons.data import check_train_and_val
+from pigeon_lessons.front_end import front_end_cell
 from pigeon_lessons.panels.controls import checked
-from pigeon_lessons.panels.front_end import front_end_cell
 from pigeon_lessons.panels.panel import Panel
 
 _panels_of_cell = {}

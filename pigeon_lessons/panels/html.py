@@ -4,10 +4,11 @@ from html import escape
 
 import ipywidgets as widgets
 
+from pigeon_lessons.front_end import FRONT
 from pigeon_lessons.panels.controls import CONTROLS, written
 from pigeon_lessons.panels.summary import LETTERS
 from pigeon_lessons.panels.summary import table as table_of
-from pigeon_lessons.pictures.style import COLORS
+from pigeon_lessons.pictures.style import PINS
 from pigeon_lessons.words import percent
 
 STATES = {"idle": "ready", "training": "training …", "paused": "paused", "done": "done",
@@ -37,6 +38,11 @@ def button(name, text, tip, on_click):
     return made
 
 
+def style_sheet():
+    """Return the looks of panels and charts as HTML."""
+    return f"<style>{''.join((FRONT / name).read_text('utf-8') for name in ('chart.css', 'notebook.css'))}</style>"
+
+
 def head(explorer):
     """Return what a panel is called and about."""
     return f"<h3>{escape(explorer.title)}</h3><p>{escape(explorer.intro)}</p>"
@@ -62,14 +68,17 @@ def note(html):
 
 
 def words(text):
-    """Return the summary as HTML that a screen reader announces when it changes."""
+    """Return what changed as HTML that a screen reader announces."""
     return f'<p role="status" aria-live="polite">{escape(text)}</p>'
 
 
 def state(scene):
     """Return the state as HTML; `data-state` and `data-runs` are for whoever waits for it."""
+    done, all_of_it = (scene.now.iterations, scene.now.end("iteration")) if scene.now else (0, 1)
+    progress = f'<progress value="{done}" max="{all_of_it}" aria-label="updates done"></progress>' if (
+        scene.state in ("training", "paused")) else ""
     return (f'<span class="pigeon-state" data-state="{scene.state}" data-runs="{scene.num_runs}">'
-            f"{STATES[scene.state]}</span>")
+            f"{STATES[scene.state]}</span>{progress}")
 
 
 def table(scene):
@@ -88,7 +97,7 @@ def swatch(title):
     """Return a small square in the color of a pinned run."""
     if title not in LETTERS:
         return ""
-    return f'<span style="color: {COLORS[LETTERS.index(title)]}" aria-hidden="true">■ </span>'
+    return f'<span style="color: {PINS[LETTERS.index(title)]["color"]}" aria-hidden="true">■ </span>'
 
 
 def challenges(declared):
@@ -113,11 +122,3 @@ def failure(error):
             "The mistake is ours, not yours. Press “Try again”, or move a slider.</p>"
             f"<details><summary>Details to report</summary><pre>{escape(error['details'])}</pre></details>")
 
-
-def close(widget):
-    """Close a widget with its layout and its style, which ipywidgets would keep for ever, and all that is in it."""
-    for child in getattr(widget, "children", ()):
-        close(child)
-    for one in (getattr(widget, "style", None), widget.layout, widget):
-        if one is not None:
-            one.close()

@@ -1,21 +1,23 @@
 """The panel: controls on the left, the picture on the right, words below. It hands on what is done and shows scenes."""
 
+import asyncio
 from functools import partial
 from html import escape
 
 import ipywidgets as widgets
 
+from pigeon_lessons.front_end import as_saved, close, front_end_cell, front_end_loop, show
 from pigeon_lessons.panels import html
-from pigeon_lessons.panels.canvas import Canvas
 from pigeon_lessons.panels.controls import CONTROLS, check_offered, make_control, within_offer
-from pigeon_lessons.panels.front_end import front_end_cell, front_end_loop
-from pigeon_lessons.panels.look import style_sheet
+from pigeon_lessons.panels.live import Shown
 from pigeon_lessons.panels.session import Session
-from pigeon_lessons.panels.static import preset_grid, preset_words
-from pigeon_lessons.panels.summary import LETTERS
+from pigeon_lessons.panels.static import last_picture, preset_grid, preset_words, whole
+from pigeon_lessons.panels.summary import LETTERS, changed
 from pigeon_lessons.panels.tabs import Tabs
 
 RUN_TEXT = {"training": "Pause", "paused": "Go on", "failed": "Try again"}
+SECONDS_AT_REST = 1.0
+"""How long nothing happens before what is to be saved with the notebook is drawn, which takes a while."""
 
 
 class Panel(widgets.VBox):
@@ -33,11 +35,12 @@ class Panel(widgets.VBox):
         self.add_class("pigeon-panel")
         self._explorer, self._train, self._starts = explorer, train, starts
         self._is_held = self._is_closed = False
+        self._saved = self._save_later = None
         most = {"batch_size": len(train), "train_images": len(train)}
         self.controls = {name: make_control(name, start, most=most.get(name)) for name, start in starts.items()}
         self._session = Session(explorer, train, val, [name for name in starts if CONTROLS[name].trains], self._render)
-        self._canvas = Canvas(explorer.picture, train)
-        self._tabs = Tabs(val if val is not None else train, self._on_view, self.apply, self._session.unpin)
+        self._shown = Shown(explorer.picture, train, self._on_pinned)
+        self._tabs = Tabs(val if val is not None else train, self._on_view, self.apply)
         self._make_parts()
         for name, control in self.controls.items():
             control.observe(self._on_setting if CONTROLS[name].trains else self._on_view, names="value")
@@ -93,10 +96,12 @@ class Panel(widgets.VBox):
         if not self._is_closed:
             self._is_closed = True
             self._session.close()
-            for child in self.children:
-                html.close(child)
-            self.layout.close()
+            close(self, itself=False)
             super().close()
+
+    def _ipython_display_(self):
+        """Show the panel in Jupyter, and its picture in the notebook as it is saved."""
+        self._saved = show(self, partial(last_picture, self._explorer, self.scene, self._train))
 
     def _repr_mimebundle_(self, **kwargs):
         """Return the widget for front ends, and for everything else its presets in words and, unless live, pictures."""
@@ -113,15 +118,17 @@ class Panel(widgets.VBox):
     def _make_parts(self):
         """Put the widgets together."""
         explorer, asked = self._explorer, self._explorer.prediction
-        self._state, self._progress = html.part("pigeon-status"), widgets.IntProgress(layout={"width": "120px"})
+        self._state = html.part("pigeon-status")
         self._note, self._words, self._outcome = map(html.part, ("pigeon-story", "pigeon-summary", "pigeon-answer"))
         self._board, self._challenges = html.part("pigeon-leaderboard"), html.part("pigeon-challenges")
         buttons = [html.button(*one) for one in (
             ("run", "Run", "run, pause, or go on", self._on_run),
             ("step", "Step", "show one epoch more", self._session.step),
             ("pin", "Pin", "keep this run, to compare others with it", self._on_pin),
-            ("reset", "Reset", "back to the start, without pinned runs", self._on_reset),
-            ("fit", "Fit view", "fit the axes to the curves that are there", self._on_fit))]
+            ("reset", "Reset", "back to the start, without pinned runs", self._on_reset))]
+        if self._shown.is_live:
+            buttons.append(html.button("fit", "Fit view", "fit the axes to the curves that are there",
+                                       partial(self._shown.scale, "fit")))
         self._run_button = buttons[0]
         presets = [html.button("preset", one.name, one.story, partial(self._on_preset, one))
                    for one in explorer.presets]
@@ -130,14 +137,14 @@ class Panel(widgets.VBox):
         trains, views = ([self.controls[name] for name in self.controls if CONTROLS[name].trains is flag]
                          for flag in (True, False))
         left = html.column([*trains, html.row(buttons, "pigeon-buttons"), *views], "pigeon-left")
-        right = html.column([self._canvas.widget, html.row([self._state, self._progress], "pigeon-statusbar")],
-                            "pigeon-right")
+        right = html.column([html.row([self._state, self._words], "pigeon-statusbar"),
+                             html.row(self._shown.widgets, "pigeon-picture")], "pigeon-right")
         question = html.row([html.part("pigeon-question", html.question(asked)), *self._answers], "pigeon-predict")
         self.children = [
-            html.part("pigeon-head", html.head(explorer) + style_sheet()),
+            html.part("pigeon-head", html.head(explorer) + html.style_sheet()),
             html.column([question, self._outcome], "pigeon-prediction"),
             html.row([html.part("", "Try:"), *presets], "pigeon-presets"), self._note,
-            html.row([left, right], "pigeon-body"), self._words, self._challenges, self._board, self._tabs.widget]
+            html.row([left, right], "pigeon-body"), self._challenges, self._board, self._tabs.widget]
 
     # --- what the student does
 
@@ -169,7 +176,7 @@ class Panel(widgets.VBox):
             self.pin()
 
     def _on_preset(self, preset):
-        self._canvas.picture.start_anew()
+        self._shown.scale("startAnew")
         self.apply(self._declared(preset.settings), preset.story)
 
     def _on_guess(self, answer):
@@ -178,12 +185,14 @@ class Panel(widgets.VBox):
 
     def _on_reset(self):
         self._session.reset()
-        self._canvas.picture.start_anew()
+        self._shown.scale("startAnew")
         self.apply(self._starts)
 
-    def _on_fit(self):
-        self._canvas.picture.fit()
-        self._look()
+    def _on_pinned(self, message):
+        if "drop" in message:
+            self._session.unpin(message["drop"])
+        elif message["recall"] in self.scene.pins:
+            self.apply(within_offer(self.controls, self.scene.pins[message["recall"]].settings))
 
     def _declared(self, settings):
         return within_offer(self.controls, {**self._starts, **settings})
@@ -196,19 +205,29 @@ class Panel(widgets.VBox):
         if scene.error is not None:
             self._words.value = html.failure(scene.error)
         else:
-            self._canvas.draw(scene)
-            self._progress.max, self._progress.value = scene.now.end("iteration"), scene.now.iterations
+            self._shown.draw(scene)
             if scene.state != "training":
                 self._render_words(scene)
         self._note.value = html.note(escape(scene.note))
         self._run_button.description = RUN_TEXT.get(scene.state, "Run")
-        self._progress.layout.visibility = "visible" if scene.state in ("training", "paused") else "hidden"
         self._state.value = html.state(scene)  # last: who sees it can rely on the rest
+        self._keep_soon()
 
     def _render_words(self, scene):
-        self._words.value, self._outcome.value = html.words(scene.summary), html.outcome(scene.prediction)
+        self._words.value, self._outcome.value = html.words(changed(scene)), html.outcome(scene.prediction)
         self._challenges.value = html.challenges(scene.challenges)
         self._board.value = html.leaderboard(scene.leaderboard, scene.names)
         for answer in self._answers:
             answer.disabled = scene.prediction["guess"] is not None
-        self._tabs.show(scene, self._canvas)
+        self._tabs.show(scene, partial(whole, self._explorer.picture, scene, self._train))
+
+    def _keep_soon(self):
+        """Once nothing happens any more, draw what is to be seen for the notebook that may be saved."""
+        if self._save_later is not None:
+            self._save_later.cancel()
+        if self._saved is not None:
+            self._save_later = asyncio.get_running_loop().call_later(SECONDS_AT_REST, self._keep)
+
+    def _keep(self):
+        if self.state not in ("training", "failed") and not self._is_closed:
+            self._saved.update(as_saved(last_picture(self._explorer, self.scene, self._train)), raw=True)

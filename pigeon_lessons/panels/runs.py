@@ -194,9 +194,17 @@ class Result:
         """Whether every seed has done all the epochs asked for."""
         return self.epochs >= self.settings["epochs"]
 
+    def positions(self, unit):
+        """Return where the first seed was evaluated, in "epoch", "iteration", "images" or "tau"."""
+        return [epoch * self.num_train for epoch in self.history["epoch"]] if unit == "images" else self.history[unit]
+
     def end(self, unit):
-        """Return how far the run is asked to go, in "epoch" or "iteration"."""
-        return self.settings["epochs"] * (self.iterations_per_epoch if unit == "iteration" else 1)
+        """Return how far the run is asked to go, in such a unit."""
+        settings, passes = self.settings, self.settings["epochs"]
+        if unit == "tau":
+            rates = sum(settings["lr"] * settings["decay"] ** epoch for epoch in range(passes))
+            return rates * self.iterations_per_epoch / (1 - settings["momentum"])
+        return passes * {"epoch": 1, "iteration": self.iterations_per_epoch, "images": self.num_train}[unit]
 
     def ends(self, name):
         """Return where column `name` ends, for each seed."""

@@ -62,12 +62,24 @@ class Scene:
                        "runs": [{"slot": slot, "label": labels[slot], **_run(run)}
                                 for slot, run in self.runs().items()]})
 
+    def for_charts(self):
+        """Return what charts need of the scene: "now", "others", the other runs, "view" and "baseline".
 
-def _run(result):
+        The losses of mini-batches, which may be many, only where they are to be seen.
+        """
+        labels, smoothing = run_labels(self), self.view.get("smoothing")
+        runs = [{"slot": slot, "label": labels[slot], **_run(run, has_batches=slot == "now" and smoothing)}
+                for slot, run in self.runs().items()]
+        return _plain({"now": runs.pop(), "others": runs, "view": self.view, "baseline": self.baseline})
+
+
+def _run(result, *, has_batches=True):
+    batches = [history.batch_loss if has_batches else [] for history in result.histories]
     return {"settings": result.settings, "num_train": result.num_train,
             "iterations_per_epoch": result.iterations_per_epoch, "iterations": result.iterations,
             "is_complete": result.is_complete,
-            "seeds": [{"columns": dict(history), "batch_loss": history.batch_loss} for history in result.histories],
+            "seeds": [{"columns": dict(history), "batch_loss": losses}
+                      for history, losses in zip(result.histories, batches, strict=True)],
             "diverged": result.diverged and {"iteration": result.diverged[0], "loss": _number(result.diverged[1])},
             "best": {metric: result.best(metric) for metric in ("loss", "accuracy")}}
 

@@ -5,6 +5,7 @@ import traceback
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
+from math import inf
 from threading import RLock
 
 from pigeon_lessons.panels.cache import RunCache
@@ -15,8 +16,10 @@ from pigeon_lessons.panels.score import Score, baseline
 from pigeon_lessons.panels.summary import LETTERS, summarize
 from pigeon_lessons.threads import one_thread
 
-SECONDS_BETWEEN_PICTURES = 0.12
+SECONDS_BETWEEN_PICTURES = 0.06
 """While training; on a slow machine more, so that at most a third of the time goes into drawing."""
+SECONDS_OF_A_DRAG = 0.5
+"""A run that is asked for so soon after another is a step of a drag; the run before is the one before the drag."""
 
 
 def guarded(method):
@@ -43,7 +46,7 @@ class Session:
         self._score, self._pins, self._baseline = Score(explorer), {}, baseline(val if val is not None else train)
         self._settings = self._run = self._before = self._last = self._shown = None
         self._view, self._tab, self._note, self._error = {}, None, "", None
-        self._is_paused, self._num_runs, self._next_picture = False, 0, 0.0
+        self._is_paused, self._num_runs, self._next_picture, self._began = False, 0, 0.0, -inf
         self._scene = self._good = Scene(explorer.name)
 
     @contextmanager
@@ -91,8 +94,10 @@ class Session:
             self._runner.cancel()
             self._on_end(error)
             return
-        now = self._result().settings
-        self._before = next((one for one in (self._last, self._before) if one and one.settings != now), None)
+        now, began = self._result().settings, time.monotonic()
+        is_dragged, self._began = loop is not None and began < self._began + SECONDS_OF_A_DRAG, began
+        candidates = (self._before, self._last) if is_dragged else (self._last, self._before)
+        self._before = next((one for one in candidates if one and one.settings != now), None)
         self._runner.start(self._run.walk(self._settings["epochs"]), loop)
 
     @guarded

@@ -29,6 +29,23 @@ def summarize(result, names):
     return " ".join(sentences)
 
 
+def changed(scene):
+    """Return in one sentence what is other than in the run before, and how good the run shown is."""
+    now, before = scene.now, scene.before
+    moved = [f"{CONTROLS[name].read_out(before.settings[name])} → {CONTROLS[name].text(now.settings[name])}"
+             for name in scene.names if before and before.settings[name] != now.settings[name]]
+    if now.diverged:
+        outcome = f"the loss diverged at update {now.diverged[0]}"
+    else:
+        name = "val_accuracy" if "val_accuracy" in now.history else "train_accuracy"
+        new, end = "new" if name.startswith("val") else "training", mean(now.ends(name))
+        gain = 100 * (end - mean(before.ends(name))) if before and not before.diverged else 0
+        more = f", {abs(gain):.1f} points {'more' if gain > 0 else 'fewer'} than before" if abs(gain) >= 0.05 else ""
+        outcome = f"the Pigeon is right on {percent(end)} of {new} digits{more}"
+    sentence = f"{', '.join(moved)}: {outcome}." if moved else f"{outcome}."
+    return sentence[0].upper() + sentence[1:]
+
+
 def name_settings(settings, names):
     """Return settings as one reads them out: a count before its noun, anything else after it.
 

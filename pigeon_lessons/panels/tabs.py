@@ -2,7 +2,6 @@
 
 import base64
 import json
-from functools import partial
 from html import escape
 
 import ipywidgets as widgets
@@ -10,7 +9,7 @@ import torch
 
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.panels import html
-from pigeon_lessons.panels.summary import LETTERS, csv_text
+from pigeon_lessons.panels.summary import csv_text
 from pigeon_lessons.pictures.digits import plot_digits, plot_weights
 
 TOO_MANY = "More than 64 hidden units do not fit in one picture; choose fewer."
@@ -20,19 +19,18 @@ NO_OBJECT = 'settings must be a JSON object such as {"lr": 0.05}; copy them from
 class Tabs:
     """Five tabs, of which only the open one is filled. `open` is its title; `digits` are those that mistakes are of.
 
-    `on_open(change)` has to bring a scene to `show`; `apply(settings)` moves the panel's controls, `unpin(slot)`
-    forgets a pinned run.
+    `on_open(change)` has to bring a scene to `show`; `apply(settings)` moves the panel's controls.
     """
 
-    def __init__(self, digits, on_open, apply, unpin):
-        self._digits, self._apply, self._unpin = digits, apply, unpin
-        self._table, self._unpins, self._slots = html.part("pigeon-table"), html.row([], "pigeon-unpins"), []
+    def __init__(self, digits, on_open, apply):
+        self._digits, self._apply = digits, apply
+        self._full, self._table = html.part("pigeon-full"), html.part("pigeon-table")
         self._weights, self._mistakes = (html.part("pigeon-tab-picture") for _ in range(2))
         self._data, self._message = html.part("pigeon-downloads"), html.part("pigeon-settings-message")
         self._settings = widgets.Textarea(description="settings", rows=6, layout={"width": "auto"})
         self._settings.add_class("pigeon-settings")
         use = html.button("apply", "Use these settings", "move the sliders to the settings in the box", self._on_apply)
-        pages = {"Runs": html.column([self._table, self._unpins], "pigeon-runs"),
+        pages = {"Runs": html.column([self._full, self._table], "pigeon-runs"),
                  "Weights": self._weights, "Worst mistakes": self._mistakes, "Data": self._data,
                  "Settings": html.column([self._settings, use, self._message], "pigeon-settings-page")}
         self.widget = widgets.Tab(list(pages.values()), titles=list(pages), selected_index=0).add_class("pigeon-tabs")
@@ -43,30 +41,20 @@ class Tabs:
         """The title of the tab that is open."""
         return self.widget.titles[self.widget.selected_index or 0]
 
-    def show(self, scene, canvas):
-        """Fill the open tab with what belongs to `scene`."""
+    def show(self, scene, png):
+        """Fill the open tab with what belongs to `scene`; `png()` is its picture as a file."""
         if self.open == "Runs":
-            self._show_runs(scene)
+            self._full.value, self._table.value = f"<p>{escape(scene.summary)}</p>", html.table(scene)
         elif self.open == "Weights":
             self._weights.value = picture_of_weights(scene.details["weights"])
         elif self.open == "Worst mistakes":
             chances = scene.details["chances"]
             self._mistakes.value = plot_digits(self._digits[scene.details["positions"]], chances).html()
         elif self.open == "Data":
-            self._data.value = downloads(csv_text(scene), canvas.png())
+            self._data.value = downloads(csv_text(scene), png())
         else:
             settings = {name: scene.now.settings[name] for name in scene.names}
             self._settings.value, self._message.value = json.dumps(settings, indent=1), ""
-
-    def _show_runs(self, scene):
-        self._table.value = html.table(scene)
-        if self._slots != sorted(scene.pins):
-            for button in self._unpins.children:
-                html.close(button)
-            self._slots = sorted(scene.pins)
-            self._unpins.children = [
-                html.button("unpin", f"Remove {LETTERS[slot]}", f"forget pinned run {LETTERS[slot]}",
-                            partial(self._unpin, slot)) for slot in self._slots]
 
     def _on_apply(self):
         try:

@@ -18,6 +18,13 @@ VAL = {"color": COLORS[1], "linestyle": "--", "linewidth": 2.2}
 STAR = {"color": INK, "linestyle": "none", "marker": "*", "markersize": 13, "markeredgecolor": "white", "zorder": 4}
 CROSS = {"color": "#B3261E", "linestyle": "none", "marker": "X", "markersize": 10, "markeredgecolor": "white",
          "zorder": 4, "clip_on": False}
+PINS = tuple({"color": color, "linestyle": dash, "linewidth": 1.8} for color, dash in (
+    ("#00795a", "-"), ("#9c3d86", (0, (5, 2))), ("#6b5b00", "-."), ("#b3261e", ":"), ("#4b4fb8", (0, (8, 2))),
+    ("#59626e", (0, (3, 2)))))
+"""How the runs that are kept to compare with are drawn, apart from the colors of training and validation; chart.css
+has the same colors."""
+GHOST = {"color": "#838a95", "linewidth": 1.2, "zorder": 2}
+"""How the run before is drawn."""
 
 
 def look(index):

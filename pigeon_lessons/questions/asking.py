@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 import ipywidgets as widgets
 from IPython.display import display
 
+from pigeon_lessons.front_end import as_saved, close, show
 from pigeon_lessons.questions.content import Choice, find
 from pigeon_lessons.questions.feedback import CheckResult, block, marked_up, with_trouble
 from pigeon_lessons.questions.revealing import guess_of, reveal_again
@@ -22,6 +23,8 @@ _open_questions = WeakValueDictionary()
 _WRAPPED = ("<style>.pigeon-question .widget-radio-box label {height: auto; padding-left: 22px; position: relative}"
             ".pigeon-question .widget-radio-box input {position: absolute; left: 2px; top: 1px}</style>")
 """Lets a long option go on in a second line, where ipywidgets would cut it off."""
+
+LIVE = "Run this cell in Jupyter, or “Run All Cells”, to answer here."
 
 
 def quiz(name):
@@ -98,6 +101,7 @@ class _Question:
         self.box = widgets.VBox([widgets.HTML(_WRAPPED + heading), field, widgets.HBox(self.buttons), self.said],
                                 layout=widgets.Layout(align_items="flex-start"))
         self.box.add_class("pigeon-question")
+        self._saved = None
         self.buttons[0].on_click(lambda _: self.answer())
 
     def __repr__(self):
@@ -107,15 +111,21 @@ class _Question:
         bundle = self.box._repr_mimebundle_() or {}
         return {**bundle, "text/plain": self.words, "text/html": self.html}
 
+    def _ipython_display_(self):
+        """Show the question in Jupyter, and in the notebook as it is saved what it asked and said."""
+        self._saved = show(self.box, self._last)
+
+    def _last(self):
+        return f"{self.html}<p><i>{LIVE}</i></p>{self.said.value}"
+
     def say(self, kind, text):
         self.said.value = block(kind, with_trouble(text))
+        if self._saved is not None:
+            self._saved.update(as_saved(self._last()), raw=True)
 
     def close(self):
         """Close all widgets of the question, which nothing but them keeps alive."""
-        for one in (*self.box.children, *self.buttons, self.box):
-            for part in (getattr(one, "style", None), one.layout, one):
-                if part is not None:
-                    part.close()
+        close(self.box)
 
 
 class QuizQuestion(_Question):

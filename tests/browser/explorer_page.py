@@ -48,7 +48,8 @@ class ExplorerPage:
 
     @property
     def summary(self):
-        return self.page.locator(".pigeon-summary [role=status]").inner_text()
+        """The whole summary, which stands in the first tab."""
+        return self.page.locator(".pigeon-full p").inner_text()
 
     def table(self):
         """Return the table of runs as rows of text, a head first."""

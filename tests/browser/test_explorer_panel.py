@@ -15,27 +15,24 @@ from tests.browser.explorer_page import ExplorerPage
 from tests.browser.lab import Lab
 
 WATCH_FRAMES = """() => {
-    const image = document.querySelector('.pigeon-picture'), outer = document.querySelector('.jp-WindowedPanel-outer');
+    const plot = document.querySelector('.pigeon-front .plot');
+    const outer = document.querySelector('.jp-WindowedPanel-outer');
     const seen = window.seen = {frames: 0, nodes: 0, sizes: [], scrolls: [], pictures: 0};
     let last = null;
     const look = () => {
-        const now = document.querySelector('.pigeon-picture'), box = now.getBoundingClientRect();
+        const now = document.querySelector('.pigeon-front .plot'), box = now.getBoundingClientRect();
+        const curve = now.querySelector('.line.train')?.getAttribute('d');
         seen.frames += 1;
-        seen.nodes += now !== image;
+        seen.nodes += now !== plot || !curve;
         for (const [list, value] of [[seen.sizes, `${box.width}×${box.height}`], [seen.scrolls, outer.scrollTop]])
             if (!list.includes(value)) list.push(value);
-        seen.pictures += now.src !== last;
-        last = now.src;
+        seen.pictures += curve !== last;
+        last = curve;
         window.watching = requestAnimationFrame(look);
     };
     look();
 }"""
-PIXELS = """() => {
-    const image = document.querySelector('.pigeon-picture'), copy = document.createElement('canvas');
-    [copy.width, copy.height] = [image.naturalWidth, image.naturalHeight];
-    copy.getContext('2d').drawImage(image, 0, 0);
-    return copy.toDataURL();
-}"""
+CURVES = """() => [...document.querySelectorAll('.pigeon-front svg .line')].map(line => line.getAttribute('d'))"""
 STOP_WATCHING = "() => { cancelAnimationFrame(window.watching); return window.seen; }"
 
 
@@ -69,8 +66,8 @@ def test_a_setting_seen_before_is_a_cache_hit_with_the_same_words(panel):
 
 
 def test_the_picture_never_flickers_moves_or_goes_blank(panel):
-    panel.page.locator(".pigeon-picture").scroll_into_view_if_needed()
-    box = panel.page.locator(".pigeon-picture").bounding_box()
+    panel.page.locator(".pigeon-front").scroll_into_view_if_needed()
+    box = panel.page.locator(".pigeon-front").bounding_box()
     frames, screen = [], panel.page.context.new_cdp_session(panel.page)
 
     def keep(frame):
@@ -148,19 +145,22 @@ def test_pins_are_named_by_what_differs_and_keep_their_slots_and_colors(panel):
     assert "learning rate" in names
     assert "momentum" not in names
     before = panel.lab.python(color)
-    swatch = "() => [...document.querySelectorAll('.pigeon-table th span')].at(-1).style.color"
-    shown = panel.page.evaluate(swatch)
-    panel.page.locator(".pigeon-button-unpin").first.click()
-    panel.page.wait_for_function("() => document.querySelectorAll('.pigeon-button-unpin').length === 1")
+    assert panel.page.locator(".pins li").all_inner_texts()[1].startswith("B learning rate")
+    shown = panel.page.locator(".pins b").last.evaluate("node => getComputedStyle(node).color")
+    panel.page.locator(".pins .drop").first.click()
+    panel.page.wait_for_function("() => document.querySelectorAll('.pins li').length === 1")
     assert panel.lab.python(color) == before
-    assert panel.page.evaluate(swatch) == shown
+    assert panel.page.locator(".pins b").last.evaluate("node => getComputedStyle(node).color") == shown
+    panel.page.locator(".pins .recall").click()
+    panel.wait_for_run(panel.num_runs + 1)
+    assert panel.shown()["lr"] == float(before)
 
 
 def test_a_plotting_loop_in_another_cell_does_not_change_the_picture(panel):
     keys = ["ArrowRight", "ArrowLeft"] * 5
     for key in keys:
         panel.press("lr", key)
-    alone = panel.page.evaluate(PIXELS)
+    alone = panel.page.evaluate(CURVES)
     panel.lab.python(
         "import asyncio, matplotlib; matplotlib.use('agg'); import matplotlib.pyplot as pyplot\n"
         "async def plotting():\n"
@@ -171,7 +171,7 @@ def test_a_plotting_loop_in_another_cell_does_not_change_the_picture(panel):
     for key in keys:
         panel.press("lr", key)
     panel.lab.python("other.cancel(); pyplot.style.use('default')")
-    assert panel.page.evaluate(PIXELS) == alone
+    assert panel.page.evaluate(CURVES) == alone
 
 
 def test_the_keyboard_reaches_every_control_and_no_control_is_without_a_name(panel):
@@ -197,6 +197,7 @@ def test_the_panel_is_one_readable_column_in_a_narrow_window(panel, theme):
         controls, picture = panel.page.evaluate("() => ['.pigeon-left', '.pigeon-right'].map(name =>"
                                                 " document.querySelector(name).getBoundingClientRect().y)")
         assert picture > controls, "the picture stands under the controls"
+        panel.page.wait_for_function("() => document.querySelector('.pigeon-front svg').clientWidth < 340")
         wide = panel.page.evaluate("() => document.querySelector('.pigeon-panel').scrollWidth"
                                    " - document.querySelector('.pigeon-panel').clientWidth")
         assert wide <= 1, "nothing is cut off at the right"

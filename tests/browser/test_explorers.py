@@ -11,12 +11,13 @@ from tests.browser.lab import Lab
 
 RECORD_SUMMARIES = """() => {
     window.summaries = [];
-    const node = document.querySelector('.pigeon-summary');
+    const node = document.querySelector('.pigeon-full');
     new MutationObserver(() => window.summaries.push(node.innerText.trim()))
         .observe(node, {childList: true, subtree: true, characterData: true});
 }"""
+CURVE = """() => document.querySelector('.pigeon-front .line.train').getAttribute('d')"""
 SAYS = """phrases => {
-    const summary = document.querySelector('.pigeon-summary').innerText;
+    const summary = document.querySelector('.pigeon-full').innerText;
     return phrases.every(phrase => summary.includes(phrase));
 }"""
 
@@ -40,7 +41,7 @@ def test_the_panel_says_the_same_in_its_summary_and_its_table(any_lab):
     assert panel.lab.error_outputs() == []
 
 
-def test_an_arrow_key_a_click_and_a_drag_are_one_run_each(any_lab):
+def test_an_arrow_key_and_a_click_are_one_run_each_and_a_drag_shows_runs_on_its_way(any_lab):
     panel = ExplorerPage(*any_lab, "training_curves")
     before = panel.num_runs
     panel.press("lr", "ArrowRight")
@@ -52,10 +53,14 @@ def test_an_arrow_key_a_click_and_a_drag_are_one_run_each(any_lab):
     handle = panel.slider("lr").bounding_box()
     panel.page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
     panel.page.mouse.down()
-    panel.page.mouse.move(track["x"] + 0.4 * track["width"], middle, steps=12)
+    for share in (0.8, 0.6, 0.4):
+        shown = panel.page.evaluate(CURVE)
+        panel.page.mouse.move(track["x"] + share * track["width"], middle, steps=4)
+        panel.page.wait_for_function(f"shown => ({CURVE})() !== shown", arg=shown)  # and the button is still down
     panel.page.mouse.up()
-    panel.wait_for_run(before + 3)
-    assert panel.num_runs == before + 3
+    panel.wait_until_at_rest()
+    assert panel.num_runs >= before + 3 + 2
+    assert panel.shown()["lr"] == 0.01
 
 
 def test_of_five_quick_moves_the_last_is_shown_and_nothing_stale_comes_later(any_lab):

@@ -37,8 +37,9 @@ def words(panel, css=None):
 
 
 def picture(panel):
-    """Return the picture of a panel as the bytes of a PNG file."""
-    return bytes(parts(panel, widgets.Image)[0].value)
+    """Return what a panel shows of its scene: the numbers that its charts were sent, or its PNG file."""
+    front, = parts(panel, css="pigeon-front") or [None]
+    return front.now if front and front.charts else bytes(parts(panel, widgets.Image)[0].value)
 
 
 def open_tab(panel, title):

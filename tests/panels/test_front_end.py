@@ -8,8 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pigeon_lessons import explore, sweep
-from pigeon_lessons.panels import front_end
+from pigeon_lessons import explore, front_end, sweep
 
 
 def raising(error):

@@ -4,13 +4,17 @@ Simulation: Machado, Oliveira & Fernandes, "A physiologically-based model for si
 deficiency", IEEE TVCG 15(6), 2009, severity 1.0. Distance: CIE 1976 ΔE in L*a*b*, D65.
 """
 
+import re
 from itertools import combinations
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from pigeon_lessons.panels.curves import SLOTS
+from pigeon_lessons.front_end import FRONT
+from pigeon_lessons.pictures.style import CROSS, GHOST, PINS, TRAIN, VAL
+
+CURVES = {"train": TRAIN, "val": VAL, **{f"pin-{slot}": style for slot, style in enumerate(PINS)}}
 
 SIGHT = {
     "usual": np.eye(3),
@@ -40,9 +44,17 @@ def distance(first, second, sight):
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-def test_every_two_curves_differ_in_color_for_every_reader(sight):
-    for (one, (first, _)), (other, (second, _)) in combinations(SLOTS.items(), 2):
-        assert distance(first, second, sight) > NOTICEABLE, (one, other)
+def test_every_two_curves_differ_in_color_or_in_dash_for_every_reader(sight):
+    for (one, first), (other, second) in combinations({**CURVES, "ghost": GHOST}.items(), 2):
+        apart = distance(first["color"], second["color"], sight)
+        assert apart > NOTICEABLE or first.get("linestyle", "-") != second.get("linestyle", "-"), (one, other, apart)
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_training_and_validation_differ_in_color_from_each_other_and_from_every_pin(sight):
+    for one in ("train", "val"):
+        for other in CURVES.keys() - {one}:
+            assert distance(CURVES[one]["color"], CURVES[other]["color"], sight) > NOTICEABLE, (one, other)
 
 
 def test_the_simulation_would_notice_red_and_green_that_look_alike():
@@ -50,11 +62,21 @@ def test_the_simulation_would_notice_red_and_green_that_look_alike():
 
 
 def test_no_two_pinned_runs_share_a_dash():
-    dashes = [str(SLOTS[slot][1]) for slot in range(6)]
-    assert len(set(dashes)) == 6
+    assert len({str(style["linestyle"]) for style in PINS}) == 6
 
 
-@pytest.mark.parametrize("slot", [slot for slot in SLOTS if slot != "before"])
-def test_every_curve_stands_out_from_the_white_behind_it(slot):
-    luminance = (XYZ @ linear(SLOTS[slot][0]))[1]
-    assert 1.05 / (luminance + 0.05) > 2
+def test_the_front_end_draws_in_the_colors_of_python():
+    css = (FRONT / "chart.css").read_text()
+    light = dict(re.findall(r"--([a-z0-9-]+): light-dark\((#[0-9a-f]{6})", css))
+    wanted = {**CURVES, "ghost": GHOST, "cross": CROSS}
+    assert {name: light[name] for name in wanted} == {name: one["color"].lower() for name, one in wanted.items()}
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_every_curve_stands_out_from_the_white_behind_it(name):
+    luminance = (XYZ @ linear(CURVES[name]["color"]))[1]
+    assert 1.05 / (luminance + 0.05) > 3
+
+
+def test_the_run_before_stands_out_too():
+    assert 1.05 / ((XYZ @ linear(GHOST["color"]))[1] + 0.05) > 3

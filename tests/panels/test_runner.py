@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from pigeon_lessons.panels.front_end import front_end_cell, front_end_loop
+from pigeon_lessons.front_end import front_end_cell, front_end_loop
 from pigeon_lessons.panels.runner import Runner
 from tests.panels.loops import run
 

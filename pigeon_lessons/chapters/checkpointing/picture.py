@@ -4,11 +4,14 @@ import copy
 from dataclasses import replace
 
 from pigeon_lessons.history import History
-from pigeon_lessons.panels.curves import Curves
-from pigeon_lessons.panels.moving import moving
+from pigeon_lessons.panels.curves import GRID, Chart, Curves, explain
 from pigeon_lessons.panels.runs import Run, trainer
-from pigeon_lessons.pictures.style import COLORS
+from pigeon_lessons.pictures.style import COLORS, INK, TRAIN, VAL
 from pigeon_lessons.words import count, number, percent
+
+WHOLE = {"color": "#c3c8d0", "linewidth": 6, "zorder": 1}
+RING = {"color": COLORS[2], "linestyle": "none", "marker": "o", "markersize": 11, "markerfacecolor": "none",
+        "markeredgewidth": 2.2, "zorder": 6}
 
 
 class ResumedRun(Run):
@@ -72,20 +75,25 @@ def joined(earlier, later):
 
 
 class ResumedCurves(Curves):
-    """Gray and wide: never interrupted. Dark: interrupted and resumed. A line where; a dot on the epoch kept."""
+    """Gray and wide: never interrupted. On it the resumed run. A line where; a ring on the epoch kept."""
 
-    def __init__(self, figure, train):
-        super().__init__(figure, train)
-        self.lines = [chart.ax.axvline(0, color=COLORS[1], linestyle=(0, (4, 2)), linewidth=1.6)
-                      for chart in self.charts]
-        self.dots = [chart.ax.plot([], [], color=COLORS[0], linestyle="none", marker="o", markersize=11,
-                                   markerfacecolor="none", markeredgewidth=2.2, zorder=6)[0] for chart in self.charts]
-        for chart in self.charts:
-            chart.traces["before"].val.set_linewidth(6)
-        moving(*self.lines, *self.dots)
-        self.charts[0].ax.legend([chart.traces["before"].val, chart.traces["now"].val, self.lines[0], self.dots[0]],
-                                 ["never interrupted", "resumed", "interrupted", "epoch kept"], loc="upper right",
-                                 fontsize=8.5, frameon=True, framealpha=0.85, edgecolor="none")
+    charts = ()
+
+    @classmethod
+    def draw(cls, figure, scene, train):
+        """Lay the resumed run over the uninterrupted one."""
+        whole, kept = replace(scene.now, histories=(History(scene.picture["whole"]),)), scene.picture["kept"]
+        for ax, metric in zip(figure.subplots(1, 2, gridspec_kw=GRID), ("loss", "accuracy"), strict=True):
+            for name in {f"train_{metric}", f"val_{metric}"} & set(whole.history):
+                ax.plot(whole.history["epoch"], whole.history[name], label="never interrupted", **WHOLE)
+            Chart(ax, replace(scene, before=None), metric)
+            ax.plot([], [], label="resumed, training", **TRAIN)
+            ax.plot([], [], label="resumed, validation", **VAL)
+            ax.axvline(scene.now.settings["interrupt"], label="interrupted", color=INK, linestyle=(0, (4, 2)))
+            ax.plot(kept["epoch"], kept.get(f"val_{metric}", kept[f"train_{metric}"]), label="epoch kept", **RING)
+        handles, labels = ax.get_legend_handles_labels()
+        key = dict(zip(labels, handles, strict=True))
+        explain(figure, key)
 
     @staticmethod
     def measure(run, result, view, visited):
@@ -100,14 +108,6 @@ class ResumedCurves(Curves):
         return {"whole": dict(whole), "difference": max(apart) if is_resumed else None,
                 "after": own["epoch"][apart.index(max(apart))] if is_resumed else None,
                 "kept": own.row(min(view.get("keep", 0), own.num_rows - 1))}
-
-    def draw(self, scene):
-        """Lay the resumed run over the uninterrupted one."""
-        whole, kept = replace(scene.now, histories=(History(scene.picture["whole"]),)), scene.picture["kept"]
-        for chart, line, dot in zip(self.charts, self.lines, self.dots, strict=True):
-            chart.draw(scene, {**scene.runs(), "before": whole})
-            line.set_xdata([scene.now.settings["interrupt"]] * 2)
-            dot.set_data([kept["epoch"]], [kept.get(f"val_{chart.metric}", kept[f"train_{chart.metric}"])])
 
     @staticmethod
     def words(result, measured):

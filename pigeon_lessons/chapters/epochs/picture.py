@@ -7,7 +7,7 @@ from pigeon_lessons.words import count
 class BothClocks(Curves):
     """The same loss over iterations and over epochs, and the reckoning between them."""
 
-    charts_of = (("loss", "iteration"), ("loss", "epoch"))
+    charts = (("loss", "iteration"), ("loss", "epoch"))
 
     @staticmethod
     def words(result, measured):

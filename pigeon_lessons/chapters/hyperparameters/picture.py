@@ -2,10 +2,10 @@
 
 import numpy as np
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import PercentFormatter
 
 from pigeon_lessons.panels.controls import CONTROLS, written
 from pigeon_lessons.panels.curves import Curves
-from pigeon_lessons.panels.moving import moving
 from pigeon_lessons.pictures.style import COLORS
 from pigeon_lessons.words import count, percent
 
@@ -17,24 +17,7 @@ AWAY = ("batch_size", "epochs", "seed", "repeats")
 class Heatmap(Curves):
     """Left the accuracy curves; right mean final validation accuracy by learning rate and hidden units, as visited."""
 
-    charts_of = (("accuracy", None),)
-
-    def __init__(self, figure, train):
-        super().__init__(figure, train)
-        ax = self.ax = self.other_axes[0]
-        edges = (np.arange(len(steps) + 1) - 0.5 for steps in (RATES, SIZES))
-        self.map = ax.pcolormesh(*edges, np.full((len(SIZES), len(RATES)), np.nan), cmap="cividis", vmin=0.85,
-                                 vmax=0.98, edgecolors="white", linewidth=1.5)
-        ax.set_facecolor("#f3f4f6")
-        ax.set_xticks(range(len(RATES)), [written(rate) for rate in RATES], fontsize=8, rotation=45)
-        ax.set_yticks(range(len(SIZES)), [written(size) for size in SIZES], fontsize=9)
-        ax.set(xlabel="learning rate", ylabel="hidden units")
-        ax.set_title("final validation accuracy in %, where you have been", fontsize=10)
-        figure.subplots_adjust(bottom=0.17)
-        self.here = ax.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=COLORS[1], linewidth=2.5))
-        self.texts = {(row, column): ax.text(column, row, "", ha="center", va="center", fontsize=8)
-                      for row in range(len(SIZES)) for column in range(len(RATES))}
-        moving(self.map, self.here, *self.texts.values())
+    charts = (("accuracy", None),)
 
     @staticmethod
     def measure(run, result, view, visited):
@@ -48,21 +31,27 @@ class Heatmap(Curves):
                 "cells": [{"row": place[0], "column": place[1], "accuracy": accuracy}
                           for place, accuracy in found.items() if place]}
 
-    def draw(self, scene):
-        """Fill the cells that were visited with the present other settings."""
-        super().draw(scene)
+    @staticmethod
+    def aside(ax, scene):
+        """Fill the cells that were visited with the present other settings, and frame the run shown."""
         cells = np.full((len(SIZES), len(RATES)), np.nan)
-        for text in self.texts.values():
-            text.set_text("")
         for cell in scene.picture["cells"]:
-            place = cell["row"], cell["column"]
-            cells[place] = cell["accuracy"]
-            self.texts[place].set(text=f"{100 * cells[place]:.0f}", color="black" if cells[place] > 0.92 else "white")
-        self.map.set_array(cells)
-        here = scene.picture["here"]
-        self.here.set_visible(here is not None)
-        if here:
-            self.here.set_xy((here[1] - 0.5, here[0] - 0.5))
+            row, column, accuracy = cell["row"], cell["column"], cell["accuracy"]
+            cells[row, column] = accuracy
+            ax.text(column, row, f"{100 * accuracy:.0f}", ha="center", va="center", fontsize=8,
+                    color="black" if accuracy > 0.92 else "white")
+        edges = (np.arange(len(steps) + 1) - 0.5 for steps in (RATES, SIZES))
+        colors = ax.pcolormesh(*edges, cells, cmap="cividis", vmin=0.85, vmax=0.98, edgecolors="white", linewidth=1.5)
+        bar = ax.figure.colorbar(colors, ax=ax, extend="both", format=PercentFormatter(1, 0, " %"), aspect=30, pad=0.02)
+        bar.outline.set_visible(False)
+        ax.set_facecolor("#f3f4f6")
+        ax.set_xticks(range(len(RATES)), [written(rate) for rate in RATES], fontsize=8, rotation=60)
+        ax.set_yticks(range(len(SIZES)), [written(size) for size in SIZES], fontsize=9)
+        ax.set(xlabel="learning rate", ylabel="hidden units")
+        ax.set_title("final validation accuracy, where you have been", fontsize=9)
+        if scene.picture["here"]:
+            row, column = scene.picture["here"]
+            ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=COLORS[1], linewidth=2.5))
 
     @staticmethod
     def words(result, measured):

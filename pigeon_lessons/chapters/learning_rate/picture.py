@@ -5,9 +5,8 @@ from math import floor, log10
 import numpy as np
 
 from pigeon_lessons.gradients import gradient, losses_along
-from pigeon_lessons.panels.curves import Curves
-from pigeon_lessons.panels.moving import hold, moving, moving_title
-from pigeon_lessons.pictures.style import COLORS, GRAY, INK, styled
+from pigeon_lessons.panels.curves import BASELINE, Curves
+from pigeon_lessons.pictures.style import COLORS, INK, styled
 from pigeon_lessons.words import count, number
 
 PROBES = np.geomspace(1e-3, 100, 40)
@@ -16,20 +15,7 @@ PROBES = np.geomspace(1e-3, 100, 40)
 class Stepping(Curves):
     """Left the loss of the run; right the loss along the whole set's gradient, and where one step lands."""
 
-    charts_of = (("loss", None),)
-
-    def __init__(self, figure, train):
-        super().__init__(figure, train)
-        ax = self.ax = styled(self.other_axes[0])
-        ax.set(xlabel="length of one step, as a learning rate", ylabel="loss on all training images")
-        self.line, = ax.plot([], [], color=INK, linestyle="-", linewidth=1.6)
-        self.level = ax.axhline(0, color=GRAY, linewidth=1, linestyle=(0, (1, 2)))
-        self.step, = ax.plot([], [], color=COLORS[1], linestyle="-", linewidth=2.4)
-        self.start, = ax.plot([], [], color=INK, linestyle="none", marker="o", markersize=7)
-        self.landing, = ax.plot([], [], color=COLORS[1], linestyle="none", marker="o", markersize=10,
-                                markeredgecolor="white", clip_on=False, zorder=5)
-        self.title = moving_title(ax)
-        moving(self.line, self.level, self.step, self.start, self.landing)
+    charts = (("loss", None),)
 
     @staticmethod
     def measure(run, result, view, visited):
@@ -41,20 +27,22 @@ class Stepping(Curves):
         epoch, rate = result.stage(view.get("stage", 0)), run.settings["lr"]
         return run.once(("step", epoch), lambda: measure_step(run.pigeon_at(epoch), run.train, rate, epoch))
 
-    def draw(self, scene):
-        """Move curves, line and step."""
-        super().draw(scene)
+    @staticmethod
+    def aside(ax, scene):
+        """Draw the line, the step, and where it lands; beyond the picture, an arrow."""
         step, rate = scene.picture, scene.now.settings["lr"]
         before, after, rates = step["before"], step["after"], step["rates"]
-        self.line.set_data(rates, step["losses"])
-        self.level.set_ydata([before, before])
-        top = min(max(step["losses"]), 2.5 * before)
-        self.step.set_data([0, rate], [before, min(after, top)])
-        self.start.set_data([0], [before])
-        self.landing.set_data([rate], [min(after, top)])
-        hold(self.ax, xlim=(-0.02 * rates[-1], 1.03 * rates[-1]), ylim=(0, 1.06 * round_up(top)))
-        self.title.set_text(f"after {count(step['epoch'], 'epoch')}, one step: {number(before)} → "
-                            f"{'▲ ' if after > top else ''}{number(after)}")
+        top = round_up(min(max(step["losses"]), 2.5 * before))
+        ax.plot(rates, step["losses"], color=INK, linestyle="-", linewidth=1.6)
+        ax.axhline(before, **BASELINE)
+        ax.plot([0, rate], [before, min(after, top)], color=COLORS[1], linestyle="-", linewidth=2.4)
+        ax.plot(0, before, color=INK, marker="o", markersize=7)
+        ax.plot(rate, min(after, top), color=COLORS[1], marker="^" if after > top else "o", markersize=10,
+                markeredgecolor="white", clip_on=False, zorder=5)
+        styled(ax).set(xlim=(-0.02 * rates[-1], 1.03 * rates[-1]), ylim=(0, top),
+                       xlabel="length of one step, as a learning rate", ylabel="loss on all training images")
+        ax.set_title(f"after {count(step['epoch'], 'epoch')}, one step: {number(before)} → "
+                     f"{'▲ ' if after > top else ''}{number(after)}", fontsize=9, color=INK)
 
     @staticmethod
     def words(result, measured):

@@ -7,10 +7,9 @@ import torch
 
 from pigeon_lessons.data import data_order
 from pigeon_lessons.interrupts import interrupts_held
-from pigeon_lessons.panels.moving import hold, moving, moving_title
 from pigeon_lessons.panels.runs import Run, trainer
 from pigeon_lessons.pictures.curves import running_average
-from pigeon_lessons.pictures.style import COLORS, GRAY, INK, styled
+from pigeon_lessons.pictures.style import COLORS, GRAY, INK, TRAIN, styled
 from pigeon_lessons.words import number
 
 WINDOW = 50
@@ -58,30 +57,7 @@ STEPS = ("1  predict", "2  loss", "3  backward", "4  step", "5  zero_grad")
 class UpdatePicture:
     """Left the image; in the middle the five steps in numbers; right the loss of every update."""
 
-    size = (9.0, 3.8)
-
-    def __init__(self, figure, train):
-        digit, steps, losses = figure.subplots(1, 3, width_ratios=[0.8, 1.5, 1.4])
-        figure.subplots_adjust(left=0.01, right=0.985, top=0.9, bottom=0.13, wspace=0.2)
-        self.train, self.losses = train, styled(losses)
-        digit.set_axis_off()
-        steps.set_axis_off()
-        self.picture = digit.imshow([[0.0] * 28] * 28, cmap="gray_r", vmin=0, vmax=1)
-        self.numbers = []
-        for row, name in enumerate(STEPS):
-            steps.text(0.0, 0.93 - 0.2 * row, name, fontsize=10.5, fontweight="bold", va="top", color=INK)
-            self.numbers.append(steps.text(0.06, 0.855 - 0.2 * row, "", fontsize=9.5, va="top", color=INK))
-        losses.set(xlabel="update", ylabel="loss of the one image (nats)", ylim=(0, 3))
-        losses.set_yticks(range(4), ["0", "1", "2", "3+"])
-        self.course, = losses.plot([], [], color=GRAY, linestyle="none", marker=".", markersize=2.5)
-        self.average, = losses.plot([], [], color=COLORS[0], linestyle="-", linewidth=2.2)
-        self.marker = losses.axvline(0, color=COLORS[1], linestyle="-", linewidth=1.6)
-        losses.legend([self.course, self.average, self.marker],
-                      ["one image", f"average of {WINDOW}", "update shown"], loc="lower center",
-                      bbox_to_anchor=(0.45, 1.0), ncols=3, fontsize=8.5, frameon=False, columnspacing=1.1,
-                      handlelength=1.5)
-        self.title = moving_title(digit)
-        moving(self.picture, *self.numbers, self.course, self.average, self.marker)
+    size, charts = (7.2, 3.5), ()
 
     @staticmethod
     def measure(run, result, view, visited):
@@ -99,32 +75,38 @@ class UpdatePicture:
                 "logit": before, "logit_after": after, "loss": result.history.batch_loss[number - 1],
                 "chance": chance(before), "chance_after": chance(after)}
 
-    def draw(self, scene):
+    @staticmethod
+    def draw(figure, scene, train):
         """Show the chosen update."""
+        digit, steps, course = figure.subplots(1, 3, width_ratios=[0.75, 1.75, 1.4], gridspec_kw={
+            "left": 0.02, "right": 0.965, "top": 0.9, "bottom": 0.14, "wspace": 0.22})
         losses = scene.now.history.batch_loss
-        hold(self.losses, xlim=(0, scene.now.end("iteration")))
-        self.course.set_data(range(1, len(losses) + 1), [min(loss, 3) for loss in losses])
-        self.average.set_data(range(1, len(losses) + 1), running_average(losses, WINDOW) if losses else [])
+        updates = range(1, len(losses) + 1)
+        styled(course).plot(updates, [min(loss, 3) for loss in losses], color=GRAY, linestyle="none", marker=".",
+                            markersize=2.5, label="one image")
+        course.plot(updates, running_average(losses, WINDOW), **TRAIN, label=f"average of {WINDOW}")
+        course.set(xlabel="update", ylabel="loss of the one image (nats)", xlim=(0, scene.now.end("iteration")),
+                   ylim=(0, 3))
+        course.set_yticks(range(4), ["0", "1", "2", "3+"])
+        digit.set_axis_off()
+        steps.set_axis_off()
         if not scene.picture:
             return
         update, loss, logit, logit_after, before, after, target = (scene.picture[name] for name in (
             "update", "loss", "logit", "logit_after", "chance", "chance_after", "target"))
-        self.marker.set_xdata([update, update])
-        self.picture.set_data(self.train.images[scene.picture["position"], 0].numpy())
-        self.title.set_text(f"update {update}: {named(scene.picture['label'])}\n"
-                            f"{scene.picture['yes_means']}: {'yes' if target else 'no'}")
+        course.axvline(update, color=COLORS[1], linestyle="-", linewidth=1.6, label="update shown")
+        figure.legend(loc="upper right", ncols=3, fontsize=9, frameon=False)
+        digit.imshow(train.images[scene.picture["position"], 0].numpy(), cmap="gray_r", vmin=0, vmax=1)
+        digit.set_title(f"update {update}: {named(scene.picture['label'])}\n"
+                        f"{scene.picture['yes_means']}: {'yes' if target else 'no'}", fontsize=10)
         lines = (f"logit {logit:+.3f}, probability {before:.3f}",
                  f"−ln {before if target else 1 - before:.3f} = {number(loss)} nats",
                  f"by the logit: {before:.3f} − {target} = {before - target:+.3f}",
                  f"logit {logit:+.3f} → {logit_after:+.3f}, probability {after:.3f}",
                  "gradients are cleared")
-        for text, line in zip(self.numbers, lines, strict=True):
-            text.set_text(line.replace("-", "−"))
-
-    def fit(self):
-        """Nothing to fit: the limits are the same for all."""
-
-    start_anew = fit
+        for row, (name, line) in enumerate(zip(STEPS, lines, strict=True)):
+            steps.text(0.0, 0.98 - 0.2 * row, name, fontsize=10, fontweight="bold", va="top", color=INK)
+            steps.text(0.04, 0.89 - 0.2 * row, line.replace("-", "−"), fontsize=9.5, va="top", color=INK)
 
     @staticmethod
     def words(result, measured):

@@ -6,7 +6,7 @@ from pigeon_lessons.panels.declare import Challenge, Explorer, Preset
 EXPLORER = Explorer(
     name="training_curves",
     title="Training curves",
-    intro="Pin a run, change one setting, compare. Thin lines are the training images, thick ones the validation.",
+    intro="Pin a run, change one setting, compare. Solid lines are the training images, dashed ones the validation.",
     controls={"lr": 0.005, "batch_size": 32, "momentum": 0.9, "epochs": 15, "seed": 1, "repeats": 1,
               "evaluate_every": 0, "x": "epoch", "smoothing": 0, "log": False},
     presets=(
