@@ -25,16 +25,16 @@ def grid(**values):
 
 
 def sample(n, *, seed, **ranges):
-    """Return `n` settings drawn at random; `ranges` are `uniform`, `log_uniform`, `integer` or a list to choose from.
+    """Return `n` settings, at most a million, drawn at random.
 
-    The draws follow from `seed` alone, and a longer sample begins with the shorter one. Raises
-    TypeError or ValueError for other arguments.
+    `ranges` are `uniform`, `log_uniform`, `integer` or a list to choose from. The draws follow from `seed` alone,
+    and a longer sample begins with the shorter one. Raises TypeError or ValueError for other arguments.
     Source: Bergstra & Bengio, "Random search for hyper-parameter optimization", JMLR 13, 2012.
 
     >>> sample(2, seed=1, lr=log_uniform(0.001, 0.1), num_hidden=[15, 30])
     [{'lr': 0.0106, 'num_hidden': 30}, {'lr': 0.00194, 'num_hidden': 30}]
     """
-    n = checks.whole_number("n", n, least=0)
+    n = checks.whole_number("n", n, least=0, most=1_000_000)
     generator = np.random.default_rng(checked("seed", seed))
     ranges = {name: one if isinstance(one, _Range) else _choices(name, one) for name, one in ranges.items()}
     return [{name: one.draw(generator) if isinstance(one, _Range) else one[generator.integers(len(one))]

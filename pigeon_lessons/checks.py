@@ -46,7 +46,8 @@ def whole_number(name, value, *, least, most=math.inf, remedy=None):
     >>> whole_number("batch_size", 32, least=1)
     32
     """
-    remedy = remedy or f"give a whole number of at least {least}, such as {max(least, 1)}"
+    remedy = remedy or "give a whole number " + (
+        f"of at least {least}, such as {max(least, 1)}" if most == math.inf else f"from {least} to {most}")
     own = plain(value)
     if isinstance(own, bool) or not isinstance(own, numbers.Integral):
         raise TypeError(f"{name} must be a whole number, got {value!r}; {remedy}")

@@ -24,7 +24,7 @@ METRICS = ("train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
 
 def search(candidates, train, val, *, epochs=15, repeats=1, score="val_loss", results=None):
-    """Train each of `candidates` with `repeats` seeds and return the `SearchResult`.
+    """Train each of `candidates` with `repeats` seeds, at most 1,000, and return the `SearchResult`.
 
     `candidates`: settings as `sweep` takes them, from `grid` or `sample`. Repeat r, counted from 0, adds r to a
     candidate's seed. `score`: "val_loss" or "val_accuracy", after the last epoch, averaged over the seeds.
@@ -50,7 +50,7 @@ def search(candidates, train, val, *, epochs=15, repeats=1, score="val_loss", re
     check_digits("val", val, remedy="; a search is judged by validation digits")
     checks.one_of("score", score, tuple(SCORES))
     epochs = checks.whole_number("epochs", epochs, least=0)
-    repeats = checks.whole_number("repeats", repeats, least=1)
+    repeats = checks.whole_number("repeats", repeats, least=1, most=1_000)
     candidates = checks.list_of("settings", "candidates", candidates)
     complete = [Setting.of(candidate) for candidate in candidates]
     if not complete:

@@ -48,7 +48,7 @@ class Setting:
     num_hidden: int = _setting(30, "hidden units", "units of the hidden layer",
                                least=1, most=100_000, remedy="30 is the Pigeon's usual size")
     seed: int = _setting(1, "seed", "fixes the starting weights and the order of the images",
-                         least=0, most=MOST_SEED, remedy=f"give a whole number from 0 to {MOST_SEED}")
+                         least=0, most=MOST_SEED)
 
     def __post_init__(self):
         for name in FIELDS:

@@ -87,6 +87,7 @@ def test_ranges_of_different_kinds_are_different():
     (lambda: sample(2, seed=1, lr="abc"), TypeError, "lr must be a list"),
     (lambda: sample(2, seed=1, lr=lambda generator: 0.1), TypeError, "lr must be a list"),
     (lambda: sample(2.0, seed=1, lr=[0.1]), TypeError, "n must be a whole number"),
+    (lambda: sample(10**400, seed=1, lr=[0.1]), ValueError, "n must be at most 1000000, got 1.*; give a whole"),
     (lambda: sample(2, seed=-1, lr=[0.1]), ValueError, "seed must be at least 0"),
     (lambda: log_uniform(0, 1), ValueError, "low must be greater than 0"),
     (lambda: log_uniform(float("nan"), 1), ValueError, "low must be finite"),

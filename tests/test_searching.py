@@ -179,6 +179,7 @@ def test_the_number_of_threads_is_left_alone_when_a_piece_fails(monkeypatch):
     ({"val": None}, TypeError, "val must be Digits.* judged by validation"),
     ({"epochs": 1.5}, TypeError, "epochs must be a whole number"),
     ({"repeats": 0}, ValueError, "repeats must be at least 1"),
+    ({"repeats": 10**400}, ValueError, "repeats must be at most 1000, got 1"),
     ({"score": "loss"}, ValueError, "score must be one of 'val_loss', 'val_accuracy'"),
     ({"results": 3}, TypeError, "results must be a string or a Path, got 3"),
     ({"results": "no/such/folder/trials.jsonl"}, FileNotFoundError, "no folder 'no/such/folder'"),
