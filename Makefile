@@ -15,7 +15,7 @@ help:
 	@echo "make app      serve the playground alone, without code cells (HOST=0.0.0.0 for all in the room)"
 	@echo "make book     build the HTML edition into book/_build/html"
 	@echo "make bench    measure, side by side with other tools"
-	@echo "make stress   kill a saving process 2,000 times, damage a checkpoint in 10,000 ways, try panels at random"
+	@echo "make stress   kill a saving process 2,000 times, damage a checkpoint in 10,000 ways, try panels at random, be an instructor"
 	@echo "make mutants  spoil a copy of the package, one change at a time, and see which tests notice"
 	@echo "make lint     check style, spelling and layers"
 
@@ -45,6 +45,8 @@ stress: .venv/test.ready
 	$(RUN) tests.stress_checkpoint 2000
 	PIGEON_MUTATIONS=10000 $(RUN) pytest -q tests/test_checkpoint_corruption.py
 	PIGEON_STRESS=30 $(RUN) pytest -q tests/panels/test_any_sequence.py
+	PIGEON_STRESS=1 $(RUN) pytest -q tests/authoring/test_edition.py
+	$(RUN) tests.instructor_trial
 
 mutants: .venv/test.ready
 	$(RUN) tests.mutants

@@ -22,7 +22,7 @@ def nbgrader_source(chapters, out):
 
     An assignment that is there is written anew. Raises AuthoringError for an entry of points.toml that cannot be used.
     """
-    points = _points(chapters[0].root)
+    points = read_points(chapters[0].root)
     made = {chapter.name: for_grading(chapter, points.get(chapter.name[3:], {})) for chapter in chapters}
     for name, notebook in made.items():
         folder = Path(out) / "source" / name
@@ -73,7 +73,8 @@ def _marked(cell, name, *, grade=False, solution=False, locked=False, points=Non
     return cell
 
 
-def _points(root):
+def read_points(root):
+    """Return lessons/points.toml: for each chapter's room, its exercises and written questions with their points."""
     try:
         points = tomllib.loads((root / "lessons" / "points.toml").read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:

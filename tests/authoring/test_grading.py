@@ -130,7 +130,7 @@ def test_every_chapter_converts_and_its_own_solutions_are_all_that_is_asked(tmp_
 
 
 def test_table_of_points_names_no_exercise_that_is_not_there():
-    table = grading._points(PROJECT)
+    table = grading.read_points(PROJECT)
     assert set(table) <= set(CHAPTERS)
     assert [f"{chapter}.{key}" for chapter, entries in table.items() for key, entry in entries.items()
             if not isinstance(entry, dict) and key not in rooms.questions(chapter).EXERCISES] == []
