@@ -28,11 +28,14 @@ def exercises(chapter, judged):
     """Return a chapter's exercises by their keys: those of `judged`, and those whose judges need no code.
 
     The latter stand in the chapter's `asked.toml`, as the arguments of `number_exercise` or, where they have
-    "values", of `table_exercise`; so do the hints of all.
+    "values", of `table_exercise`; so do the hints of all. ValueError where one has hints alone, or a judge alone.
     """
+    found = declared(chapter).get("exercises", {})
+    for key in found.keys() ^ (judged.keys() | {key for key, one in found.items() if "right" in one}):
+        raise ValueError(f'exercise "{chapter}/{key}" must have its hints in asked.toml and its judge in questions.py, '
+                         'got one of them alone; a number or a table has the "right" answer beside its hints instead')
     return {key: replace(judged[key], **one) if key in judged else
-            (table_exercise if "values" in one else number_exercise)(**one)
-            for key, one in declared(chapter)["exercises"].items()}
+            (table_exercise if "values" in one else number_exercise)(**one) for key, one in found.items()}
 
 
 def number_exercise(right, slips, *, otherwise, hints, brackets="", tolerance=1e-6):

@@ -11,8 +11,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from torch import nn
 
-from pigeon_lessons import check, hint, solution
+from pigeon_lessons import check, hint, rooms, solution
+from pigeon_lessons.questions import kinds
+from pigeon_lessons.questions.content import Exercise
 from pigeon_lessons.questions.feedback import Message, block
+from pigeon_lessons.questions.marking import exercises
 from tests.questions.conftest import Batching
 
 pytestmark = pytest.mark.usefixtures("progress")
@@ -255,3 +258,12 @@ def test_a_judge_may_say_what_came_of_a_right_answer(progress, capsys):
     found = check("batching/finding", 3)
     assert found and found.message == "Found: 3." and "Not yet" not in capsys.readouterr().out
     assert progress.record("exercises", "batching/finding") == {"passed": True}
+
+
+@pytest.mark.parametrize(("declared", "judged"), [
+    ("[exercises.twice]\nhints = ['Add.']", {}),
+    ("", {"twice": Exercise(asks=kinds.number, judge=lambda answer: None)})])
+def test_an_exercise_with_hints_alone_or_a_judge_alone_is_told_to_the_author(declared, judged, monkeypatch):
+    monkeypatch.setattr(rooms, "text", lambda chapter, name: declared)
+    with pytest.raises(ValueError, match='exercise "batching/twice" must have its hints in asked.toml and its judge'):
+        exercises("batching", judged)
