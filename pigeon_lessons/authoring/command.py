@@ -60,6 +60,10 @@ def _parser():
     _accept_chapters(check)
     check.set_defaults(run=_check)
 
+    new = commands.add_parser("new", help="write all that a new chapter needs, to be filled in")
+    new.add_argument("name", metavar="NN_NAME", help="the chapter's number and name, such as 10_dropout")
+    new.set_defaults(run=_new)
+
     edition = commands.add_parser(
         "student-edition", help="write a folder for handing out: the released chapters, and all that they need",
         description="Write a folder for handing out: notebooks without outputs, the files they link to, the package, "
@@ -134,6 +138,16 @@ def _check(options):
         print(problem)
     print(f"{len(chapters)} chapters checked, {len(problems)} problems")
     return 1 if problems else 0
+
+
+def _new(options):
+    from pigeon_lessons.authoring.new import new_chapter
+    from pigeon_lessons.authoring.pairing import find_project
+
+    root = find_project(Path.cwd())
+    print(*(path.relative_to(root) for path in new_chapter(root, options.name)), sep="\n")
+    print(f"Fill them in, and run `pigeon-lessons refresh {options.name[:2]}`. CONTRIBUTING.md says more.")
+    return 0
 
 
 def _student_edition(options):

@@ -69,7 +69,8 @@ def form_problems(text):
     """Yield the first line that JupyterLab would write in another way: to save would change it without an edit."""
     lines, saved = text.source.splitlines(), source_of(text.notebook.cells).splitlines()
     if place := next((n for n, pair in enumerate(zip_longest(lines, saved)) if pair[0] != pair[1]), None):
-        yield place + 1, f"JupyterLab would save this line as {saved[place] if place < len(saved) else None!r}"
+        yield place + 1, (f"JupyterLab would save this line as {saved[place] if place < len(saved) else None!r}; to "
+                          "refresh the chapter writes it so")
 
 
 def lesson_problems(text, chapter):

@@ -7,5 +7,6 @@ of its panel) and, where it has one of its own, `picture`. The engines below fin
 CHAPTERS = ("meet_the_pigeon", "batching", "epochs", "learning_rate", "training_curves", "validation",
             "hyperparameters", "checkpointing", "playground", "leaving_the_nest")
 """In the order of the book."""
-PANELS = {"update_loop": "meet_the_pigeon", **{name: name for name in CHAPTERS[1:-1]}}
-"""The name of each panel, for `explore`, and the room where it is declared; the last chapter has none."""
+PANELS = {"update_loop": "meet_the_pigeon",
+          **{name: name for name in CHAPTERS if name not in ("meet_the_pigeon", "leaving_the_nest")}}
+"""The name of each panel, for `explore`, and the room where it is declared; one chapter has none."""
