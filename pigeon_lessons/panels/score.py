@@ -5,19 +5,26 @@ from math import log
 from statistics import fmean
 
 from pigeon_lessons.panels.goals import are_met
+from pigeon_lessons.panels.runs import DEFAULTS
+from pigeon_lessons.questions.storage import progress
 
 MOST_VISITED = 500
+MOST_RANKED = 10
 
 
 class Score:
     """Keeps the score of the panel that `explorer` declares; `note` it when a run has ended.
 
     `visited`: {"accuracy", "settings"} of every finished run that did not diverge, its mean final validation accuracy.
+    Challenges that are met and the best runs are kept with the student's answers, and are there on the next day.
     """
 
     def __init__(self, explorer):
-        self._explorer, self._met, self._visited = explorer, set(), {}
-        self._guess = self._outcome = None
+        self._explorer, self._visited, self._guess, self._outcome = explorer, {}, None, None
+        self._met = {one.text for one in explorer.challenges
+                     if progress.record("challenges", f"{explorer.name}/{one.text}").get("met") is True}
+        kept = progress.get("runs", explorer.name, []) if explorer.has_leaderboard else []
+        self._best = [one for one in kept if _is_run(one)] if isinstance(kept, list) else []
 
     @property
     def visited(self):
@@ -41,8 +48,15 @@ class Score:
 
         `run_of(**changes)` returns (result, measured) of the same settings but for some.
         """
-        self._met |= {index for index, one in enumerate(self._explorer.challenges)
-                      if has(result, one.settings) and are_met(one.needs, result, measured)}
+        for one in self._explorer.challenges:
+            if one.text not in self._met and has(result, one.settings) and are_met(one.needs, result, measured):
+                self._met.add(one.text)
+                progress.put("challenges", f"{self._explorer.name}/{one.text}", {"met": True})
+        run = self._visited.get(tuple(sorted(result.settings.items())))
+        if self._explorer.has_leaderboard and run and run not in self._best:
+            self._best = sorted([*self._best, run], key=lambda one: -one["accuracy"])[:MOST_RANKED]
+            if run in self._best:
+                progress.put("runs", self._explorer.name, [run])
         asked = self._explorer.prediction
         if self._guess and self._outcome is None and has(result, asked.settings):
             premise = run_of(**asked.premise)
@@ -51,13 +65,18 @@ class Score:
 
     def as_dict(self):
         """Return the parts of a scene that tell the score."""
-        ranked = sorted(self.visited, key=lambda visit: -visit["accuracy"])[:10]
         asked = self._explorer.prediction
-        return {"leaderboard": tuple(ranked) if self._explorer.has_leaderboard else (),
-                "challenges": tuple({**asdict(one), "is_met": index in self._met}
-                                    for index, one in enumerate(self._explorer.challenges)),
+        return {"leaderboard": tuple(self._best),
+                "challenges": tuple({**asdict(one), "is_met": one.text in self._met}
+                                    for one in self._explorer.challenges),
                 "presets": tuple(map(asdict, self._explorer.presets)),
                 "prediction": asked and {**asdict(asked), "guess": self._guess, "outcome": self._outcome}}
+
+
+def _is_run(kept):
+    """Return whether what was kept is a run that a leaderboard can show."""
+    return (isinstance(kept, dict) and isinstance(kept.get("accuracy"), float)
+            and isinstance(kept.get("settings"), dict) and DEFAULTS.keys() | {"epochs"} <= kept["settings"].keys())
 
 
 def has(result, settings):
