@@ -7,6 +7,13 @@ import signal
 import threading
 
 
+class Interrupted(KeyboardInterrupt):
+    """A Ctrl-C after which everything is whole: a notebook shows it in one line, without a traceback."""
+
+    def _render_traceback_(self):
+        return [f"Interrupted: {self}"]
+
+
 class interrupts_held:  # noqa: N801 - read as a phrase: `with interrupts_held():`
     """Hold back Ctrl-C until the block has ended, so that what is inside happens whole or not at all.
 

@@ -11,11 +11,12 @@ import torch
 from torch import nn
 
 from pigeon_lessons import checks
+from pigeon_lessons.bar import progress_bar
 from pigeon_lessons.data import check_train_and_val, data_order
 from pigeon_lessons.draws import Draws
 from pigeon_lessons.evaluating import evaluate
 from pigeon_lessons.history import History
-from pigeon_lessons.interrupts import interrupts_held
+from pigeon_lessons.interrupts import Interrupted, interrupts_held
 from pigeon_lessons.model import check_model
 from pigeon_lessons.resuming import changed, check_optimizer, check_state
 from pigeon_lessons.setting import DEFAULTS, Setting, pace
@@ -102,8 +103,13 @@ class Trainer:
 
     def fit(self, epochs):
         """Train for `epochs` more epochs and return the history."""
-        for _ in self._epochs(checks.whole_number("epochs", epochs, least=0)):
-            pass
+        epochs = checks.whole_number("epochs", epochs, least=0)
+        try:
+            with progress_bar("epochs", total=epochs) as advance:
+                for _ in self._epochs(epochs):
+                    advance(1)
+        except KeyboardInterrupt:
+            raise Interrupted(f"stopped after iteration {self.iteration:,}; train on, and nothing is lost") from None
         return self.history
 
     def epochs(self, n):

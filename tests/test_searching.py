@@ -194,6 +194,7 @@ def test_a_wrong_argument_is_named_before_anything_is_trained(options, error, wo
 
 def test_a_watched_search_shows_how_far_it_is(monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("pigeon_lessons.bar.PATIENCE", 0)
     monkeypatch.setattr(MODULE, "MOST_AT_ONCE", 12)
     run_search()
     shown = capsys.readouterr().err.split("\r")[1:]
@@ -203,6 +204,7 @@ def test_a_watched_search_shows_how_far_it_is(monkeypatch, capsys):
 
 def test_the_bar_ends_its_line_when_the_work_fails(monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("pigeon_lessons.bar.PATIENCE", 0)
     with pytest.raises(ZeroDivisionError), progress_bar("search", total=2) as advance:
         advance(1 / 0)
     assert capsys.readouterr().err.endswith("0 of 2\n")

@@ -36,3 +36,32 @@ def test_ctrl_c_inside_an_update_waits_for_its_end(at, moment, parts):
     trainer.fit(3 - trainer.epoch)
     assert trainer.history == whole.history and trainer.history.batch_loss == whole.history.batch_loss
     assert same(weights(trainer.model), weights(whole.model))
+
+
+def test_a_notebook_shows_an_interrupted_fit_in_one_line(parts):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    trainer, shell, shown = Trainer(Pigeon(seed=1), *parts, lr=0.05), InteractiveShell(), []
+
+    def press(*_):
+        if trainer.model.training and trainer.iteration == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    trainer.model.hidden.register_forward_hook(press)
+    shell.user_ns["trainer"] = trainer
+    shell._showtraceback = lambda kind, value, lines: shown.extend(lines)
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        shell.run_cell("trainer.fit(3)")
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    assert shown == ["Interrupted: stopped after iteration 3; train on, and nothing is lost"]
+
+
+def test_a_long_fit_shows_how_far_it_has_come_and_a_short_one_does_not(parts, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    Trainer(Pigeon(seed=1), *parts).fit(2)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("pigeon_lessons.bar.PATIENCE", 0)
+    Trainer(Pigeon(seed=1), *parts).fit(2)
+    assert "epochs" in (shown := capsys.readouterr().err) and shown.endswith("2 of 2\n")
