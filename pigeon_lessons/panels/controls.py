@@ -52,6 +52,7 @@ CONTROLS = {
     "batch_size": _setting("batch_size", 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
     "momentum": _setting("momentum", 0.0, 0.5, 0.9, 0.99),
     "decay": _setting("decay", 1.0, 0.95, 0.9, 0.8, 0.5),
+    "weight_decay": _setting("weight_decay", 0.0, 0.0001, 0.001, 0.003, 0.01, 0.03),
     "num_hidden": _setting("num_hidden", 1, 2, 5, 15, 30, 60, 120, one="hidden unit"),
     "epochs": Control("epochs", KEPT_EPOCHS, "passes over the training images", one="epoch"),
     "seed": _setting("seed", *range(1, 11)),

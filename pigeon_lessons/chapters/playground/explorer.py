@@ -10,8 +10,8 @@ EXPLORER = Explorer(
     title="Playground",
     intro="All controls are yours. Your best runs are listed below; five challenges wait, "
           "each for the mean of ten seeds.",
-    controls={"lr": 0.005, "batch_size": 32, "momentum": 0.9, "decay": 1.0, "num_hidden": 30, "train_images": 1024,
-              "epochs": 15, "seed": 1, "repeats": 1, "x": "epoch", "smoothing": 0, "log": False},
+    controls={"lr": 0.005, "batch_size": 32, "momentum": 0.9, "decay": 1.0, "weight_decay": 0.0, "num_hidden": 30,
+              "train_images": 1024, "epochs": 15, "seed": 1, "repeats": 1, "x": "epoch", "smoothing": 0, "log": False},
     presets=(
         Preset("where we began", "Single images, learning rate 0.005: chapter 0.", {"batch_size": 1, "epochs": 1}),
         Preset("large and long", "60 units, rate 0.05, 50 epochs.", {"num_hidden": 60, "lr": 0.05, "epochs": 50}),

@@ -7,7 +7,8 @@ EXPLORER = Explorer(
     name="validation",
     title="Learning or memorizing",
     intro="Give the Pigeon fewer images, or more epochs, and watch the two curves part.",
-    controls={"train_images": 1024, "num_hidden": 30, "lr": 0.05, "epochs": 15, "seed": 1, "repeats": 1},
+    controls={"train_images": 1024, "num_hidden": 30, "lr": 0.05, "weight_decay": 0.0, "epochs": 15, "seed": 1,
+              "repeats": 1},
     presets=(
         Preset("memorizing", "64 images are learned by heart within a few epochs; new ones are not.",
                {"train_images": 64, "epochs": 50}),
