@@ -12,7 +12,7 @@ help:
 	@echo "make lab      set everything up and open JupyterLab at the first lesson (PORT=8888)"
 	@echo "make test     set everything up and pass all tests"
 	@echo "make lessons  run every notebook again and keep the new outputs (for authors)"
-	@echo "make app      serve the playground alone, without code cells (HOST=0.0.0.0 for all in the room)"
+	@echo "make app      build the book and serve it: live panels, no kernels (HOST=0.0.0.0 for all in the room)"
 	@echo "make book     build the HTML edition into book/_build/html"
 	@echo "make bench    measure, side by side with other tools"
 	@echo "make stress   kill a saving process 2,000 times, damage a checkpoint in 10,000 ways, try panels at random, be an instructor"
@@ -29,11 +29,9 @@ test: .venv/test.ready  # in the order of the files: long ones, in the browser, 
 lessons: .venv/test.ready
 	$(BIN)/pigeon-lessons refresh
 
-app: .venv/test.ready
-	OMP_NUM_THREADS=1 $(BIN)/voila book/playground_app.ipynb --port $(PORT) --Voila.ip=$(HOST) \
-		--VoilaConfiguration.extension_denylist=jupyterlab-jupytext \
-		--VoilaConfiguration.extension_denylist=@jupyter-notebook/lab-extension \
-		--VoilaConfiguration.extension_denylist=@jupyter/nbgrader
+app: book
+	@echo "Open http://$(HOST):$(PORT)/notebooks/08_playground.html"
+	$(RUN) http.server --bind $(HOST) --directory book/_build/html $(PORT)
 
 book: .venv/book.ready
 	$(RUN) sphinx -W -b html -c book . book/_build/html

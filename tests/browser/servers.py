@@ -95,16 +95,21 @@ class JupyterServer(Server):
                 "--JupyterNotebookApp.expose_app_in_browser=True", f"--ServerApp.root_dir={self.root}"]
 
 
-class VoilaApp(Server):
-    """The playground as `make app` serves it, but without opening a browser."""
+class App(Server):
+    """What `make app` serves the book with, over the pages in `root`."""
 
-    probe = "/voila/static/main.js"  # not the page itself: that would start a kernel
+    probe = "/index.html"
+
+    def __init__(self, folder, root):
+        super().__init__(folder)
+        self.root = root
 
     def command(self, port):
         command = [shutil.which("make"), "--dry-run", "app", f"PORT={port}"]
         said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
-        recipe = said[said.rindex("OMP_NUM_THREADS="):].strip()
-        return ["sh", "-c", f"exec env {recipe} --no-browser"]
+        _, *options = said[said.rindex("http.server"):].split()
+        return [sys.executable, "-m", "http.server", *(str(self.root) if one == "book/_build/html" else one
+                                                       for one in options)]
 
 
 def free_port():
