@@ -23,6 +23,7 @@ CLAIMS = {number: f"tests/chapters/test_claims_{number}_{name}.py" for number, n
     ("02", "epochs"), ("03", "learning_rate"), ("04", "training_curves"), ("05", "validation"),
     ("06", "hyperparameters"), ("07", "checkpointing"), ("08", "playground"), ("09", "leaving_the_nest"))}
 SAVING = "tests/test_checkpoint_atomicity.py"
+NUMBERS = "tests/authoring/test_numbers.py"
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,34 @@ MUTANTS = {
         '_check_equal(saved["settings"], own["settings"], "settings", SAME_SETTINGS)', "pass",
         ("tests/test_checkpoint_mismatch.py::"
          "test_a_conflicting_setting_or_size_shows_both_values_and_changes_nothing",)),
+    "numbers-unasked": Mutant(
+        "check no number in prose", "authoring/contract.py",
+        "quotes_of(chapter))", "None)", (f"{NUMBERS}::test_check_names_file_and_line",)),
+    "numbers-anywhere": Mutant(
+        "take a number for printed that is printed under another heading", "authoring/numbers.py",
+        "here = known[bisect_right(heads, place)][number.is_percent]",
+        "here = sorted(value for part in known for value in part[number.is_percent])",
+        (f"{NUMBERS}::test_a_number_is_missed_when_the_output_changes_or_stands_under_another_heading",)),
+    "numbers-near": Mutant(
+        "take a number for printed that is printed nearly so", "authoring/numbers.py",
+        "0.5 / 10**self.decimals", "5 / 10**self.decimals",
+        (f"{NUMBERS}::test_a_changed_number_is_missed_with_its_line",)),
+    "numbers-others": Mutant(
+        "try no other numbers in a number's place", "authoring/numbers.py",
+        "elif number not in fast and", "elif number in fast and",
+        (f"{NUMBERS}::test_a_changed_number_is_missed_with_its_line",)),
+    "numbers-marks": Mutant(
+        "let a mark hold numbers that its paragraph does not", "authoring/numbers.py",
+        "if len(same) != count:", "if len(same) < 0:",
+        (f"{NUMBERS}::test_a_changed_number_is_missed_with_its_line",)),
+    "numbers-quotes": Mutant(
+        "let a claim quote what is not said", "authoring/numbers.py",
+        "if not starts:", "if starts is None:",
+        (f"{NUMBERS}::test_a_changed_number_is_missed_with_its_line",)),
+    "numbers-varying": Mutant(
+        "take a measured time for printed", "authoring/numbers.py",
+        "if OUTPUT_VARIES not in tags(cell) else ()", "if True else ()",
+        (f"{NUMBERS}::test_an_output_that_differs_each_time_proves_nothing",)),
     "any-pickle": Mutant(
         "let a checkpoint run code", "checkpoint.py",
         'map_location="cpu", weights_only=True', 'map_location="cpu", weights_only=False',

@@ -71,11 +71,13 @@ class Number(NamedTuple):
         return place < len(values) and values[place] <= self.value + near
 
     def changed(self):
-        """Return this number with its first or last digit one up or down, and ten times as large."""
-        digits = f"{self.value * 10**self.decimals:.0f}"
+        """Return this number with each other digit in each place, with neighbors exchanged, and ten times as large."""
+        digits = f"{self.value * 10**self.decimals:.0f}".zfill(self.decimals + 1)
         others = {digits[:place] + digit + digits[place + 1:] for place in range(len(digits)) for digit in "0123456789"}
-        others = {other for other in others | {digits + "0"} if other == other.lstrip("0") or len(other) == 1}
-        return [self._replace(value=int(other) / 10**self.decimals) for other in sorted(others - {digits})]
+        others |= {digits[:place] + digits[place:place + 2][::-1] + digits[place + 2:] for place in range(len(digits))}
+        others = {int(other) for other in others if other[0] != "0" or len(other) == self.decimals + 1}
+        others = sorted((others | {10 * int(digits)}) - {int(digits)})
+        return [self._replace(value=other / 10**self.decimals) for other in others]
 
 
 def numbers(text):
