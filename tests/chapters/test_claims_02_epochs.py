@@ -44,15 +44,6 @@ def test_an_epoch_has_as_many_iterations_as_the_lesson_counts(digits):
     stands("02", "the loader throws it away: 31 iterations, and 8 images are not used", dropped[2], short[3])
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_thousand_single_images_teach_and_ten_batches_do_not(digits, seed):
-    train, _ = digits
-    always_no = 1 - train.targets.mean().item()
-    assert always_no == pytest.approx(0.692, abs=5e-4)
-    assert evaluate(trained(train, 1000, batch_size=1, seed=seed).model, train)["accuracy"] > always_no + 0.2
-    assert evaluate(trained(train, 10, batch_size=32, seed=seed).model, train)["accuracy"] < always_no + 0.04
-
-
 def test_at_equal_updates_batches_of_8_32_and_128_end_close_together_and_at_equal_epochs_far_apart(digits):
     train, _ = digits
     at_128_updates = [losses_at_the_end(train, epochs, batch_size=size)
@@ -82,14 +73,6 @@ def test_with_a_1_in_the_contest_of_the_lesson_its_128_updates_end_at_047(digits
         torch.nn.functional.binary_cross_entropy_with_logits(pigeon(image), target).backward()
         optimizer.step()
     stands("02", "128 updates on single images end at 0.47", updates, evaluate(pigeon, train)["loss"])
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_one_epoch_brings_the_loss_down_further_the_smaller_the_batch(digits, seed):
-    train, _ = digits
-    ends = [evaluate(trained(train, ceil(1024 / size), batch_size=size, seed=seed).model, train)["loss"]
-            for size in (1, 8, 32, 128, 1024)]
-    assert ends == sorted(ends)
 
 
 def test_a_loader_keeps_the_stored_order_unless_told_to_shuffle():
@@ -149,9 +132,9 @@ def test_ten_epochs_of_31_iterations_leave_296_images_one_use_short():
 
 def test_the_challenge_can_be_met_with_small_batches_and_not_with_32(digits):
     train, val = digits
-    small = sweep([{"batch_size": 1}, {"batch_size": 4}], train, val, epochs=2)
-    assert max(history["val_accuracy"][-1] for history in small) >= 0.93
-    assert sweep([{"batch_size": 32}], train, val, epochs=2)[0]["val_accuracy"][-1] < 0.93
+    for seed in range(1, 11):
+        small, usual = sweep([{"batch_size": size, "seed": seed} for size in (4, 32)], train, val, epochs=2)
+        assert max(small["val_accuracy"]) >= 0.9 > max(usual["val_accuracy"]) and small["iteration"][-1] <= 600
 
 
 def test_thirty_updates_from_all_images_leave_the_pigeon_near_always_no(digits):

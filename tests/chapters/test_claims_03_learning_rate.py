@@ -280,10 +280,11 @@ def test_from_17_on_the_sigmoid_is_exactly_1():
     assert formula(torch.tensor([[20.0]]), torch.tensor([[1.0]])).isnan()
 
 
-def test_the_challenge_can_be_met_on_the_ladder_and_not_with_the_first_rate(digits):
+def test_the_challenge_can_be_met_on_the_ladder_with_each_of_ten_seeds_and_not_with_the_first_rate(digits):
     train, val = digits
-    found, first = sweep([{"lr": 0.1}, {"lr": 0.005}], train, val, epochs=5)
-    assert max(found["val_accuracy"]) >= 0.95 > max(first["val_accuracy"])
+    for seed in range(1, 11):
+        found, first = sweep([{"lr": lr, "momentum": 0, "seed": seed} for lr in (0.3, 0.005)], train, val, epochs=5)
+        assert max(found["val_accuracy"]) >= 0.94 > max(first["val_accuracy"])
 
 
 def test_the_preset_that_is_too_small_ends_near_0_6_and_the_fitting_one_far_below(digits):

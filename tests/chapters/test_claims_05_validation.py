@@ -316,7 +316,7 @@ def test_the_presets_of_the_explorer_tell_true_stories():
 
 
 def test_the_challenge_of_the_explorer_can_be_met_but_not_by_the_setting_it_starts_from():
-    for num_hidden, lr, epochs, is_met in ((30, 0.05, 15, False), (120, 0.01, 30, True)):
+    for num_hidden, lr, epochs, is_met in ((30, 0.05, 15, False), (120, 0.01, 30, True), (120, 0.02, 30, True)):
         settings = [{"num_hidden": num_hidden, "lr": lr, "seed": seed} for seed in (1, 2, 3)]
         histories = sweep(settings, FEW, VAL, epochs=epochs)
-        assert (np.mean([history["val_loss"][-1] for history in histories]) < 0.22) == is_met
+        assert (np.mean([min(history["val_loss"]) for history in histories]) < 0.215) == is_met

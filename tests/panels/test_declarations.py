@@ -21,8 +21,8 @@ from tests.panels.declared import EXPLORERS
 
 MET_BY = {
     "update_loop": {"momentum": 0.0, "lr": 0.03},
-    "epochs": {"batch_size": 1, "epochs": 1},
-    "learning_rate": {"lr": 0.05},
+    "epochs": {"batch_size": 4, "epochs": 2},
+    "learning_rate": {"lr": 0.3, "momentum": 0.0},
     "training_curves": {"lr": 0.05, "epochs": 1, "repeats": 5},
     "validation": {"train_images": 256, "num_hidden": 120, "lr": 0.1, "epochs": 30, "repeats": 3},
     "hyperparameters": {"num_hidden": 5, "lr": 0.03},

@@ -17,9 +17,9 @@ EXPLORER = Explorer(
         Preset("stopped early", "The same Pigeon after 10 epochs, when its validation loss has hardly turned yet.",
                {"num_hidden": 60, "epochs": 10}),
     ),
-    challenges=(Challenge("With 256 training images, bring the lowest validation loss below 0.21, "
+    challenges=(Challenge("With 256 training images, bring the lowest validation loss below 0.215, "
                           "as the mean of seeds 1, 2 and 3.",
                           {"train_images": 256, "seed": 1, "repeats": 3},
-                          ({"of": "column", "name": "val_loss", "take": "lowest", "seeds": "mean", "below": 0.21},)),),
+                          ({"of": "column", "name": "val_loss", "take": "lowest", "seeds": "mean", "below": 0.215},)),),
     picture=Curves,
 )
