@@ -19,7 +19,7 @@ import live_html  # noqa: E402
 import live_pages  # noqa: E402
 import mathml  # noqa: E402
 
-MOST_LINES = 1500
+MOST_LINES = 1560
 """Of JavaScript in all of the project."""
 
 

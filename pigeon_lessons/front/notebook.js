@@ -35,7 +35,7 @@ function name(el) {
       one.dataset.lmSuppressShortcuts = true;
     }
   };
-  for (const image of panel.querySelectorAll('img')) image.alt = 'The run as a picture; the tab “Runs” puts it in words';
+  for (const image of panel.querySelectorAll('img')) image.alt = 'The run; the tab “Runs” puts it in words';
   new MutationObserver(label).observe(panel.querySelector('.pigeon-left'), { childList: true, subtree: true,
     characterData: true });
   return label();
