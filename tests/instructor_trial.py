@@ -105,6 +105,13 @@ def edit(trial):
     trial.lessons("check", "02")
 
 
+def new_chapter(trial):
+    step("A new chapter: all that it needs is written, and check has nothing to say once it was run")
+    trial.lessons("new", "10_tiny")
+    trial.lessons("refresh", "10")
+    trial.lessons("check", "10")
+
+
 def release(trial):
     step("Two chapters are handed out, a student works in one, and the next release keeps it")
     out = trial.folder / "edition"
@@ -151,7 +158,7 @@ def collect(trial):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder))
-        for part in (edit, release, grade, collect):
+        for part in (edit, new_chapter, release, grade, collect):
             part(trial)
     print("\nEvery step did what it should.")
 

@@ -12,9 +12,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.edition import TEMPLATES, for_students
+from pigeon_lessons.authoring.prose import headings
 from pigeon_lessons.questions.content import solution_of
 
-LAST = "## Key points"
+LAST = "Key points"
+"""The section before which questions to be answered in words stand."""
 
 
 def nbgrader_source(chapters, out):
@@ -35,22 +37,23 @@ def nbgrader_source(chapters, out):
 
 def for_grading(chapter, points):
     """Return a chapter's notebook with nbgrader's metadata; `points` is its table of points.toml."""
-    notebook, cells = for_students(chapter), []
-    written = {key: entry for key, entry in points.items() if isinstance(entry, dict)}
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and cell.source.startswith(LAST):
-            for key, entry in written.items():
-                cells += [new_markdown_cell(f"### In words\n\n{entry['question']}", id=f"question-{key}"),
-                          _marked(new_markdown_cell("", id=f"answer-{key}"), key, grade=True, solution=True,
-                                  points=entry["points"])]
-        cells += _parted(cell, points) if cell.cell_type == "code" else [cell]
-    notebook.cells = cells
+    notebook, words = for_students(chapter), []
+    for key, entry in points.items():
+        if isinstance(entry, dict):
+            words += [new_markdown_cell(f"### In words\n\n{entry['question']}", id=f"question-{key}"[:64]),
+                      _marked(new_markdown_cell("", id=f"answer-{key}"[:64]), key, grade=True, solution=True,
+                              points=entry["points"])]
+    place = next((number for number, cell in enumerate(notebook.cells) if cell.cell_type == "markdown" and any(
+        heading.words == LAST for heading in headings(cell.source))), len(notebook.cells))
+    notebook.cells[place:place] = words
+    notebook.cells = [part for cell in notebook.cells for part in _parted(cell, points)]
     return notebook
 
 
 def _parted(cell, points):
     """Return an exercise's cell in two, the answer and its check, and any other cell as it is."""
-    check = next((node for node in ast.parse(cell.source).body if isinstance(node, ast.Expr) and isinstance(
+    tree = ast.parse(cell.source if cell.cell_type == "code" else "")
+    check = next((node for node in tree.body if isinstance(node, ast.Expr) and isinstance(
         node.value, ast.Call) and getattr(node.value.func, "id", "") == "check"), None)
     if check is None:
         return [cell]

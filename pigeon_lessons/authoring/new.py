@@ -13,7 +13,7 @@ from pigeon_lessons.authoring.pairing import find_chapters
 
 TEMPLATES = Path(__file__).parent / "templates" / "chapter"
 ROWS = {"README.md": "| $number $title | What does a larger learning rate change? |",
-        "book/instructor_guide.md": "| $number $title | say what a student can do afterwards | 60 |"}
+        "book/instructor_guide.md": "| $number $title | say what a student can do afterwards |"}
 
 
 def new_chapter(root, name):
