@@ -64,6 +64,11 @@ def _parser():
     new.add_argument("name", metavar="NN_NAME", help="the chapter's number and name, such as 10_dropout")
     new.set_defaults(run=_new)
 
+    diff = commands.add_parser("diff", help="show in one page which outputs changed since git's last commit")
+    _accept_chapters(diff)
+    diff.add_argument("--with", dest="given", metavar="FILE", type=Path, help="compare one chapter with this notebook")
+    diff.set_defaults(run=_diff)
+
     edition = commands.add_parser(
         "student-edition", help="write a folder for handing out: the released chapters, and all that they need",
         description="Write a folder for handing out: notebooks without outputs, the files they link to, the package, "
@@ -138,6 +143,18 @@ def _check(options):
         print(problem)
     print(f"{len(chapters)} chapters checked, {len(problems)} problems")
     return 1 if problems else 0
+
+
+def _diff(options):
+    from pigeon_lessons.authoring.comparing import before_and_after, write_page
+
+    for chapter in _chosen(options):
+        if found := before_and_after(chapter, options.given):
+            page = Path(f"{chapter.name}.diff.html")
+            print(*write_page(page, chapter.name, found), page.resolve(), sep="\n")
+        else:
+            print(f"{chapter.name}: no output differs")
+    return 0
 
 
 def _new(options):
