@@ -105,11 +105,19 @@ def edit(trial):
     trial.lessons("check", "02")
 
 
-def new_chapter(trial):
-    step("A new chapter: all that it needs is written, and check has nothing to say once it was run")
-    trial.lessons("new", "10_tiny")
+def add(trial):
+    step("A code cell prints another number: diff shows it before it is committed")
+    trial.edit_text("```{code-cell} ipython3\nprint(0.5 + 0.25)\n```")
+    trial.lessons("refresh", "02")
+    assert f"{NAME}, code cell " in trial.lessons("diff", "02")
+    trial.run("git", "checkout", "--quiet", "lessons", "notebooks")
+
+    step("A chapter is added, and its tests pass")
+    trial.lessons("new", "10_dropout")
     trial.lessons("refresh", "10")
     trial.lessons("check", "10")
+    trial.run(sys.executable, "-m", "pytest", "-q", "-n", "0", "-k", "dropout", "tests/chapters", "tests/panels",
+              "tests/authoring/test_contract.py")
 
 
 def release(trial):
@@ -158,7 +166,7 @@ def collect(trial):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder))
-        for part in (edit, new_chapter, release, grade, collect):
+        for part in (edit, add, release, grade, collect):
             part(trial)
     print("\nEvery step did what it should.")
 
