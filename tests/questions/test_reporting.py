@@ -44,7 +44,7 @@ def table(path):
 def test_report_is_the_answers_and_nothing_else(tmp_path, monkeypatch):
     answer(0, 1)
     check("batching/third", 96)
-    check("playground/challenge-1", {"lr": 0.05})
+    check("playground/challenge-1", {"lr": 0.3, "batch_size": 128, "num_hidden": 120, "epochs": 20, "repeats": 10})
     progress.put("predictions", "batching/spread", {"guess": "4 times smaller", "secret": "x"})
     progress.put("quizzes", "no/such-question", {"right": True})
     progress.put("diary", "monday", {"text": "mine"})
