@@ -20,7 +20,7 @@ export default {
   },
 };
 
-/** Give a slider's handle for name and value what is to be read beside it; keep Jupyter's shortcuts off all controls. */
+/** Give a slider's handle for name and value what stands beside it; keep Jupyter's shortcuts off all controls. */
 function name(el) {
   const panel = el.closest('.pigeon-panel');
   if (!panel) return requestAnimationFrame(() => name(el));  // it is not on the page yet
