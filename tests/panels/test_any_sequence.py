@@ -22,10 +22,11 @@ from tests.panels.declared import EXPLORERS
 
 TRAIN, VAL, _ = split(load_mnist(), 20, 12)
 EFFORT = int(os.environ.get("PIGEON_STRESS", 1))
-STEPS = {"lr": (0.05, 10.0), "batch_size": (4, 8), "momentum": (0.0, 0.9), "decay": (1.0, 0.5), "num_hidden": (2, 5),
-         "epochs": (1, 2, 3), "seed": (1, 2), "repeats": (1, 3), "train_images": (10, 1024), "evaluate_every": (0, 1),
+STEPS = {"lr": (0.05, 10.0), "batch_size": (4, 8), "momentum": (0.0, 0.9), "decay": (1.0, 0.5),
+         "weight_decay": (0.0, 0.01), "num_hidden": (2, 5), "epochs": (1, 2, 3), "seed": (1, 2), "repeats": (1, 3),
+         "train_images": (10, 1024), "evaluate_every": (0, 1),
          "interrupt": (1, 2), "forget": ("nothing", "momentum", "position"), "keep": (0, 2), "update": (1, 30),
-         "stage": (0, 1, 3), "batch": (1, 2), "x": ("epoch", "iteration"), "smoothing": (0, 10), "log": (False, True)}
+         "stage": (0, 1, 3), "batch": (1, 2), "x": ("epoch", "tau"), "smoothing": (0, 10), "log": (False, True)}
 TABS = ("Runs", "Weights", "Worst mistakes", "Data", "Settings")
 
 
