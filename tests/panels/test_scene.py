@@ -6,6 +6,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from pigeon_lessons import explore
+from pigeon_lessons.panels.curves import Curves
 from pigeon_lessons.panels.session import Session
 from tests.panels import page
 from tests.panels.declared import EXPLORERS
@@ -37,11 +38,8 @@ def test_every_scene_of_every_panel_goes_through_json_and_is_the_same_behind_it(
             scene = through_json(panel.scene)
             assert scene["panel"] == name and scene["state"] == panel.state
             assert scene["summary"] == panel.scene.summary
-            assert (scene["picture"] != {}) == (name not in EXPLORERS_OF_CURVES)
+            assert (scene["picture"] != {}) == (EXPLORERS[name].picture.measure is not Curves.measure)
     assert through_json(panel.scene)["details"]["positions"]
-
-
-EXPLORERS_OF_CURVES = ("epochs", "training_curves", "validation", "playground")
 
 
 def test_runs_are_named_in_the_order_in_which_they_are_drawn(session):
