@@ -57,7 +57,8 @@ class Trial:
         nbformat.write(notebook, self.notebook)
 
     def commit(self):
-        self.run("git", "-c", "user.name=i", "-c", "user.email=i@example.org", "commit", "--quiet", "--all", "-mEdit")
+        self.run("git", "-c", "user.name=i", "-c", "user.email=i@example.org", "commit", "--quiet", "--all",
+                 "--allow-empty", "-mEdit")
 
 
 def step(title):
