@@ -25,7 +25,7 @@ def labeled(cells):
     """Return {label: cell}, in their order, of the cells that hold anything; equal labels mean equal cells.
 
     >>> list(labeled([nbformat.v4.new_code_cell("1 + 1", metadata={"tags": ["solution"]})]))
-    ['96cb44f2 solution']
+    ['51acba95 solution']
     """
     cells = [cell for cell in cells if cell.source.strip()]
     words = ([*tags(cell), *([str(cell.metadata["mystnb"])] if "mystnb" in cell.metadata else [])] for cell in cells)

@@ -2,9 +2,11 @@
 
 import ast
 import json
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -47,9 +49,11 @@ def course(tmp_path_factory):
     shutil.copy(PROJECT / "lessons" / "points.toml", root / "lessons")
     grading.nbgrader_source([Chapter(root, NAME)], course)
 
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # nbgrader calls alembic by name
+
     def nbgrader(step):
         run = subprocess.run([sys.executable, "-m", "nbgrader", step, NAME], cwd=course, text=True,
-                             capture_output=True, timeout=600)
+                             capture_output=True, timeout=600, env={**os.environ, "PATH": path})
         assert run.returncode == 0, run.stderr
 
     nbgrader("generate_assignment")

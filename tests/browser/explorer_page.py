@@ -81,7 +81,9 @@ class ExplorerPage:
         return ast.literal_eval(self.lab.python("print(panel.settings)"))
 
     def rerun(self):
-        """Run the panel's cell again."""
-        self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
-        self.page.wait_for_timeout(50)
+        """Run the panel's cell again, and wait until another panel stands in the place of this one."""
+        self.page.evaluate("() => { document.querySelector('.pigeon-panel').dataset.isOld = true;"
+                           " window.jupyterapp.commands.execute('notebook:run-all-cells') }")
+        self.page.wait_for_function("() => document.querySelector('.pigeon-panel:not([data-is-old])')"
+                                    " && !document.querySelector('.pigeon-panel[data-is-old]')", timeout=60_000)
         self.wait_until_at_rest()

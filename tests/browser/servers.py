@@ -105,7 +105,7 @@ class App(Server):
         self.root = root
 
     def command(self, port):
-        command = [shutil.which("make"), "--dry-run", "app", f"PORT={port}"]
+        command = [shutil.which("make"), "--dry-run", "--no-print-directory", "app", f"PORT={port}"]
         said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
         _, *options = said[said.rindex("http.server"):].split()
         return [sys.executable, "-m", "http.server", *(str(self.root) if one == "book/_build/html" else one

@@ -151,8 +151,9 @@ def test_pins_are_named_by_what_differs_and_keep_their_slots_and_colors(panel):
     panel.page.wait_for_function("() => document.querySelectorAll('.pins li').length === 1")
     assert panel.lab.python(color) == before
     assert panel.page.locator(".pins b").last.evaluate("node => getComputedStyle(node).color") == shown
+    number = panel.num_runs + 1
     panel.page.locator(".pins .recall").click()
-    panel.wait_for_run(panel.num_runs + 1)
+    panel.wait_for_run(number)
     assert panel.shown()["lr"] == float(before)
 
 

@@ -50,6 +50,7 @@ def test_an_arrow_key_and_a_click_are_one_run_each_and_a_drag_shows_runs_on_its_
     middle = track["y"] + track["height"] / 2
     panel.page.mouse.click(track["x"] + 0.9 * track["width"], middle)
     panel.wait_for_run(before + 2)
+    panel.page.wait_for_function("() => !document.querySelector('.noUi-state-tap')")  # the handle has come to rest
     handle = panel.slider("lr").bounding_box()
     panel.page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
     panel.page.mouse.down()

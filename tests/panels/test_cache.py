@@ -94,10 +94,10 @@ def test_what_the_cache_claims_to_hold_is_what_the_process_has_grown_by():
 
 
 def test_the_bound_holds_for_what_is_held(digits):
-    cache = RunCache(*digits, most_bytes=8_000_000)
+    cache = RunCache(*digits, most_bytes=4_000_000)
     for seed in range(12):
         for _ in cache.run({**SETTINGS, "seed": seed}).walk(3):
             pass
         cache.trim()
-    assert 1 < len(cache) < 12 and cache.num_bytes <= 8_000_000
+    assert 1 < len(cache) < 12 and cache.num_bytes <= 4_000_000
     assert EXPLORERS["playground"].run is cache.kind

@@ -52,7 +52,7 @@ def test_report_is_the_answers_and_nothing_else(tmp_path, monkeypatch):
         "format": 1,
         "quizzes": {QUIZ: {"right": True, "tries": 2, "wrong": [find("QUIZZES", QUIZ).options[0].text]}},
         "predictions": {"batching/spread": {"guess": "4 times smaller"}},
-        "exercises": {"batching/third": {"passed": False}, "epochs/iterations": {"passed": True}},
+        "exercises": {"batching/third": {"passed": False}, "playground/challenge-1": {"passed": True}},
     }
 
 
