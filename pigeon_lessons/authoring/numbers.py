@@ -152,14 +152,19 @@ def quotes_of(chapter):
         return None
     quotes = []
     for path in sorted(folder.glob("test_claims_*.py")):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "stands":
-                number, words, *computed = [getattr(argument, "value", None) for argument in call.args]
-                if number == chapter.name[:2]:
-                    is_star = any(isinstance(argument, ast.Starred) for argument in call.args)
-                    proves = [is_star or value is not ... for value in computed + [None] * is_star * len(words)]
-                    quotes.append(Quote(f"tests/chapters/{path.name}:{call.lineno}", words, proves))
+        for call in _calls_of_stands(path.read_text(encoding="utf-8")):
+            number, words, *computed = [getattr(argument, "value", None) for argument in call.args]
+            if number == chapter.name[:2]:
+                is_star = any(isinstance(argument, ast.Starred) for argument in call.args)
+                proves = [is_star or value is not ... for value in computed + [None] * is_star * len(words)]
+                quotes.append(Quote(f"tests/chapters/{path.name}:{call.lineno}", words, proves))
     return quotes
+
+
+@cache  # every chapter asks for the claims of all
+def _calls_of_stands(source):
+    return [node for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "stands"]
 
 
 def number_problems(text, notebook, quotes):
