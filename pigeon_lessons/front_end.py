@@ -47,7 +47,7 @@ def show(widget, saved):
     """Show `widget` to a student, and `saved()`, HTML, where it does not live; return a handle to `update` that.
 
     Raises NotImplementedError where that cannot be: no front end, one of another make than Jupyter's, no anywidget.
-    IPython then shows the widget as it is.
+    With it a method `_ipython_display_` asks IPython to go on to the next way of showing a thing, the plain widget.
     """
     cell = front_end_cell()
     if cell is None or ":" in cell[0] or AnyWidget is None:  # Visual Studio Code has addresses for cells

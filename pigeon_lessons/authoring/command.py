@@ -39,35 +39,26 @@ def _parser():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    refresh = commands.add_parser(
-        "refresh", help="make notebooks anew from their texts, outputs included",
-        description="Make notebooks anew from their texts: run every cell and keep the outputs. A second run changes "
-                    "nothing. If a cell fails, its notebook stays as it was.")
-    _accept_chapters(refresh)
-    refresh.set_defaults(run=_refresh)
+    def add(name, run, summary, description=None, *, chapters=True):
+        command = commands.add_parser(name, help=summary, description=description)
+        command.set_defaults(run=run)
+        if chapters:
+            _accept_chapters(command)
+        return command
 
-    adopt = commands.add_parser(
-        "adopt", help="bring what was edited in a notebook into its text",
-        description="Bring what was edited in a notebook, in VS Code or Colab for example, into its text. Where both "
-                    "were edited, git joins them.")
-    _accept_chapters(adopt)
-    adopt.set_defaults(run=_adopt)
-
-    check = commands.add_parser(
-        "check", help="say what is wrong with the lessons, without running them",
-        description="Say what is wrong with the lessons, without running them: notebooks that differ from their text, "
-                    "and chapters that break the contract (sections, front matter, long cells, dead links).")
-    _accept_chapters(check)
-    check.set_defaults(run=_check)
-
-    new = commands.add_parser("new", help="write all that a new chapter needs, to be filled in")
+    add("refresh", _refresh, "make notebooks anew from their texts, outputs included",
+        "Make notebooks anew from their texts: run every cell and keep the outputs. A second run changes nothing. If a "
+        "cell fails, its notebook stays as it was.")
+    add("adopt", _adopt, "bring what was edited in a notebook into its text",
+        "Bring what was edited in a notebook, in VS Code or Colab for example, into its text. Where both were edited, "
+        "git joins them.")
+    add("check", _check, "say what is wrong with the lessons, without running them",
+        "Say what is wrong with the lessons, without running them: notebooks that differ from their text, and chapters "
+        "that break the contract (sections, header, long cells, dead links, numbers that nothing proves).")
+    new = add("new", _new, "write all that a new chapter needs, to be filled in", chapters=False)
     new.add_argument("name", metavar="NN_NAME", help="the chapter's number and name, such as 10_dropout")
-    new.set_defaults(run=_new)
-
-    diff = commands.add_parser("diff", help="show in one page which outputs changed since git's last commit")
-    _accept_chapters(diff)
+    diff = add("diff", _diff, "show in one page which outputs changed since git's last commit")
     diff.add_argument("--with", dest="given", metavar="FILE", type=Path, help="compare one chapter with this notebook")
-    diff.set_defaults(run=_diff)
 
     edition = commands.add_parser(
         "student-edition", help="write a folder for handing out: the released chapters, and all that they need",
@@ -86,13 +77,10 @@ def _parser():
     _accept_chapters(nbgrader)
     nbgrader.set_defaults(run=_nbgrader)
 
-    commands.add_parser("report", help="write pigeon-report.json, what you have answered, for handing in"
-                        ).set_defaults(run=_report)
-    collect = commands.add_parser("collect", help="make tables of a class from the reports in a folder")
+    add("report", _report, "write pigeon-report.json, what you have answered, for handing in", chapters=False)
+    collect = add("collect", _collect, "make tables of a class from the reports in a folder", chapters=False)
     collect.add_argument("folder", metavar="FOLDER", type=Path, help="where the reports are, in folders or not")
-    collect.set_defaults(run=_collect)
-    commands.add_parser("doctor", help="say what stands in the way of the lessons here, and what to do about it"
-                        ).set_defaults(run=_doctor)
+    add("doctor", _doctor, "say what stands in the way of the lessons here, and what to do about it", chapters=False)
     return parser
 
 

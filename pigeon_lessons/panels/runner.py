@@ -7,6 +7,7 @@ remembers by itself how far it came: to pause is to cancel, to go on is to start
 import asyncio
 import time
 from contextlib import nullcontext
+from functools import wraps
 from itertools import cycle
 from math import inf
 
@@ -14,6 +15,15 @@ SLICE_SECONDS = 0.03
 """Work done between two looks at what the student has changed meanwhile."""
 FIRST_SLICE_SECONDS = 0.01
 """Less in the first slice, so that a moved slider shows at once that it was heard."""
+
+
+def guarded(method):
+    """Let a method work within `self.guard()`, as what a Runner does is."""
+    @wraps(method)
+    def alone(self, *arguments, **options):
+        with self.guard():
+            return method(self, *arguments, **options)
+    return alone
 
 
 class Runner:

@@ -4,13 +4,12 @@ import time
 import traceback
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import wraps
 from math import inf
 from threading import RLock
 
 from pigeon_lessons.panels.cache import RunCache
 from pigeon_lessons.panels.details import details
-from pigeon_lessons.panels.runner import Runner
+from pigeon_lessons.panels.runner import Runner, guarded
 from pigeon_lessons.panels.scene import Scene
 from pigeon_lessons.panels.score import Score, baseline
 from pigeon_lessons.panels.summary import LETTERS, summarize
@@ -20,15 +19,6 @@ SECONDS_BETWEEN_PICTURES = 0.06
 """While training; on a slow machine more, so that at most a third of the time goes into drawing."""
 SECONDS_OF_A_DRAG = 0.5
 """A run that is asked for so soon after another is a step of a drag; the run before is the one before the drag."""
-
-
-def guarded(method):
-    """Let a method work on one thread of torch's, and no other thread at the same session: a kernel may have two."""
-    @wraps(method)
-    def alone(self, *arguments, **options):
-        with self.guard():
-            return method(self, *arguments, **options)
-    return alone
 
 
 class Session:
@@ -51,6 +41,7 @@ class Session:
 
     @contextmanager
     def guard(self):
+        """One thread of torch's, and no other thread at this session: a kernel may have two."""
         with self._lock, one_thread():
             yield
 
