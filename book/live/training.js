@@ -6,7 +6,7 @@
 import { backward, crossEntropy, evaluate, forward, makePigeon, sigmoid, zeros } from './pigeon.js';
 import { dataOrder } from './random.js';
 
-const BOUND = 10;      // as in divergence.py: a mean loss above this many nats …
+const BOUND = 10;      // as in history.py: a mean loss above this many nats …
 const FEWEST = 32;     // … over at least so many images counts as diverged
 const IMAGES = 256;    // of work between two yields
 const untrained = {};  // what untrained Pigeons score: most moves of a slider leave that as it is
