@@ -1,5 +1,9 @@
 """The runs and pictures that only one chapter has: single updates, resumed runs, steps on a slope, the map."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -131,3 +135,23 @@ def test_the_leaderboard_ranks_finished_runs_and_leaves_out_diverged_ones(digits
     assert len(accuracies) == 3 and accuracies == sorted(accuracies, reverse=True)
     assert all(one["settings"]["lr"] != 10.0 for one in best)
     assert page.html(panel, "pigeon-leaderboard").count("<tr>") == 1 + 3
+
+
+PICTURES = """
+import hashlib
+from pigeon_lessons import explore, load_mnist, rooms
+from pigeon_lessons.chapters import PANELS
+from pigeon_lessons.panels.static import last_picture
+
+digits = load_mnist()
+for name, chapter in PANELS.items():
+    scene = explore(name, digits[:64], digits[64:96]).scene
+    saved = last_picture(rooms.explorer_of(chapter), scene, digits[:64])
+    print(name, hashlib.sha256(saved.encode()).hexdigest())
+"""
+
+
+def test_a_panels_picture_is_the_same_to_the_byte_in_every_process():
+    first, second = (subprocess.run([sys.executable, "-c", PICTURES], capture_output=True, text=True, check=True,
+                                    env={**os.environ, "PYTHONHASHSEED": seed}).stdout for seed in "12")
+    assert first.count("\n") == 9 and first == second

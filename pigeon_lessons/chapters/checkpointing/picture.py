@@ -84,8 +84,9 @@ class ResumedCurves(Curves):
         """Lay the resumed run over the uninterrupted one."""
         whole, kept = replace(scene.now, histories=(History(scene.picture["whole"]),)), scene.picture["kept"]
         for ax, metric in zip(figure.subplots(1, 2, gridspec_kw=GRID), ("loss", "accuracy"), strict=True):
-            for name in {f"train_{metric}", f"val_{metric}"} & set(whole.history):
-                ax.plot(whole.history["epoch"], whole.history[name], label="never interrupted", **WHOLE)
+            for name in (f"train_{metric}", f"val_{metric}"):
+                if name in whole.history:
+                    ax.plot(whole.history["epoch"], whole.history[name], label="never interrupted", **WHOLE)
             Chart(ax, replace(scene, before=None), metric)
             ax.plot([], [], label="resumed, training", **TRAIN)
             ax.plot([], [], label="resumed, validation", **VAL)
