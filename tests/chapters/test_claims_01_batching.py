@@ -84,7 +84,7 @@ def test_the_noise_scale_is_about_16_at_first_and_grows_because_the_signal_fades
     (noise, signal), (later_noise, later_signal) = noise_scale(seed, 0), noise_scale(seed, epochs := 5)
     assert (noise / signal) ** 2 == pytest.approx(16, abs=4)
     assert later_signal < signal and later_noise > noise
-    stands("01", "after 5 epochs in batches of 32 it is above 100", epochs, Setting().batch_size,
+    stands("01", "after 5 passes over the images in batches of 32 it is above 100", epochs, Setting().batch_size,
            (later_noise / later_signal) ** 2)
 
 

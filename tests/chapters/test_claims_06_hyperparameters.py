@@ -283,3 +283,8 @@ def test_at_the_larger_rate_60_units_add_little_to_what_the_rate_has_gained():
         [{"num_hidden": num_hidden, "lr": lr, "seed": seed} for seed in range(1, 6)], TRAIN, VAL))
         for num_hidden, lr in ((30, 0.005), (30, 0.05), (60, 0.05))}
     assert 0 < ends[60, 0.05] - ends[30, 0.05] < 0.2 * (ends[30, 0.05] - ends[30, 0.005])
+
+
+def test_bands_of_five_seeds_that_do_not_touch_have_means_more_than_two_standard_errors_apart():
+    for one, other in ((1.0, 1.0), (1.0, 0.2), (3.0, 0.001)):  # their standard deviations
+        assert one + other > 2 * ((one**2 + other**2) / 5) ** 0.5
