@@ -18,7 +18,7 @@ from pigeon_lessons.evaluating import evaluate
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import Interrupted, interrupts_held
 from pigeon_lessons.model import check_model
-from pigeon_lessons.resuming import changed, check_optimizer, check_state
+from pigeon_lessons.resuming import check_optimizer, what_fits
 from pigeon_lessons.setting import DEFAULTS, Setting, pace
 
 
@@ -156,15 +156,9 @@ class Trainer:
         >>> resumed.fit(2) == trainer.fit(2)
         True
         """
-        own = self.state_dict()
-        check_state(state, own, self.optimizer)
-        state = copy.deepcopy(state)
-        buffers, own_groups = state["optimizer"]["state"], own["optimizer"]["param_groups"]
-        groups = [group | options for group, options
-                  in zip(own_groups, changed(state["optimizer"]["param_groups"], own_groups), strict=True)]
-        history = History(**state["history"])
+        optimizer, history = what_fits(state, self.state_dict(), self.optimizer)
         with interrupts_held():
-            self.optimizer.load_state_dict({"state": buffers, "param_groups": groups})
+            self.optimizer.load_state_dict(optimizer)
             self.model.load_state_dict(state["model"])
             self.iteration, self.tau, self.history = state["iteration"], state["tau"], history
 

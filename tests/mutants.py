@@ -136,7 +136,7 @@ MUTANTS = {
          f"{SAVING}::test_a_step_that_the_system_refuses_leaves_the_earlier_checkpoint")),
     "other-settings": Mutant(
         "accept a checkpoint of other settings", "resuming.py",
-        '_check_equal(saved["settings"], own["settings"], "settings", SAME_SETTINGS)', "pass",
+        'check_same("settings", saved["settings"], own["settings"], SAME_SETTINGS)', "pass",
         ("tests/test_checkpoint_mismatch.py::"
          "test_a_conflicting_setting_or_size_shows_both_values_and_changes_nothing",)),
     "numbers-unasked": Mutant(
