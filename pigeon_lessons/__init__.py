@@ -13,10 +13,9 @@ from pigeon_lessons.digits import Digits
 from pigeon_lessons.evaluating import evaluate
 from pigeon_lessons.history import History
 from pigeon_lessons.model import Pigeon
-from pigeon_lessons.searching import search
+from pigeon_lessons.searching import SearchResult, search
 from pigeon_lessons.sweeping import Sweep, sweep
 from pigeon_lessons.training import Trainer
-from pigeon_lessons.trials import SearchResult
 from pigeon_lessons.words import describe
 
 __version__ = "0.1.0"

@@ -8,6 +8,7 @@ import json
 import os
 import warnings
 from contextlib import contextmanager
+from math import isfinite
 
 from pigeon_lessons import checks, files
 
@@ -38,47 +39,33 @@ class Journal:
         self.path = checks.file_path("results", path, such_as="search.jsonl")
         if not os.path.isdir(self.path.parent):
             raise FileNotFoundError(f"there is no folder {str(self.path.parent)!r} for the results; make it first")
-        self._lock, self._reservation = FileLock(f"{self.path}.lock"), FileLock(f"{self.path}.search.lock")
+        self._lock = FileLock(f"{self.path}.lock")
 
     @contextmanager
     def reserved(self):
-        """Have the file to oneself for a block of reading and adding; who comes later waits, and is told so.
-
-        Someone who only reads need not wait: each `read` and `append` is whole without this.
-        """
-        from filelock import Timeout
-
+        """Have the file to oneself for a block of reading and adding; who comes later waits, and is told so."""
+        words = f"cannot use the results file {str(self.path)!r}"
         try:
-            self._reservation.acquire(timeout=0)
-        except Timeout:
-            warnings.warn(f"another search is at work on {str(self.path)!r}; this one waits for its end, and takes "
-                          "over what it finds. Give each a file of its own to have both at once", stacklevel=5)
-            self._reservation.acquire()
-        except OSError:  # no locks here, or no such place: reading and writing will say so
-            pass
-        try:
-            yield
-        finally:
-            self._reservation.release()
-
-    @contextmanager
-    def _held(self):
-        """Keep others out while the block reads or writes, and say of which file the system speaks if it refuses."""
-        try:
-            try:
-                self._lock.acquire()
-            except OSError as error:
-                if error.errno not in NO_LOCKS:
-                    raise
+            self._acquire()
             yield
         except OSError as error:
-            if error.errno is None:  # filelock's own: its words are clear
+            if error.errno is None or words in str(error):  # filelock's own, or said by an inner block
                 raise
-            raise OSError(error.errno, f"cannot use the results file {str(self.path)!r}: {error.strerror}; what it "
-                          "holds is safe. Choose a folder that has room and may be written to, and start again"
-                          ) from error
+            raise OSError(error.errno, f"{words}: {error.strerror}; what it holds is safe. Choose a folder that has "
+                          "room and may be written to, and start again") from error
         finally:
             self._lock.release()
+
+    def _acquire(self):
+        try:
+            self._lock.acquire(timeout=0)
+        except TimeoutError:
+            warnings.warn(f"another search is at work on {str(self.path)!r}; this one waits for its end, and takes "
+                          "over what it finds. Give each a file of its own to have both at once", stacklevel=6)
+            self._lock.acquire()
+        except OSError as error:
+            if error.errno not in NO_LOCKS:
+                raise
 
     def read(self):
         """Return all dicts in the file, none if there is no file.
@@ -86,41 +73,35 @@ class Journal:
         A last line that a crash left damaged is cut off the file, with a warning. Raises ValueError,
         naming the line and changing nothing, if any other is damaged.
         """
-        with self._held():
-            if not self.path.exists():
-                return []
-            content = self.path.read_bytes()
+        with self.reserved():
+            content = self.path.read_bytes() if self.path.exists() else b""
             lines = content.splitlines(keepends=True)
             entries = [_parsed(line) for line in lines]
             if None in entries[:-1] or (None in entries and not lines[0].startswith((b"{", b"\0"))):
                 raise ValueError(f"{str(self.path)!r} is damaged in line {entries.index(None) + 1}; "
                                  "delete that line, or give another file")
             if None in entries:
-                self._cut(len(content) - len(lines[-1]))
+                warnings.warn(f"the last line of {str(self.path)!r} was damaged and is dropped; its trial will be run "
+                              "again", stacklevel=2)
+                os.truncate(self.path, len(content) - len(lines[-1]))
                 entries.pop()
         return entries
 
     def append(self, entries):
-        """Write dicts at the end of the file; on return they are on the disk."""
-        text = "".join(json.dumps(entry, allow_nan=False) + "\n" for entry in entries)
-        with self._held():
-            self._cut_unfinished()
+        """Write dicts at the end of the file, whose last line `read` has looked at; on return they are on the disk.
+
+        As JSON has no numbers for nan and infinities, they are written as texts.
+        """
+        plain = [{name: str(value) if isinstance(value, float) and not isfinite(value) else value
+                  for name, value in entry.items()} for entry in entries]
+        text = "".join(json.dumps(entry, allow_nan=False) + "\n" for entry in plain)
+        with self.reserved():
             is_new = not self.path.exists()
             with open(self.path, "ab") as file:
                 file.write(text.encode())
                 files.sync(file)
             if is_new:
                 files.sync_folder(self.path.parent)
-
-    def _cut_unfinished(self):
-        """Cut off what another process was writing when it was killed: the next line would be damaged too."""
-        if self.path.exists() and not (content := self.path.read_bytes()).endswith(b"\n") and content:
-            self._cut(content.rfind(b"\n") + 1)
-
-    def _cut(self, length):
-        warnings.warn(f"the last line of {str(self.path)!r} was damaged and is dropped; its trial will be run again",
-                      stacklevel=5)
-        os.truncate(self.path, length)
 
 
 def _parsed(line):

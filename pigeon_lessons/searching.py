@@ -1,12 +1,12 @@
 """Which setting is best? Candidates trained over several seeds, judged by validation, on as many cores as wished.
 
-The training is `sweep`'s, the spreading over threads, processes or a cluster is joblib's; here the
-work is cut into pieces and what comes back is kept. Adaptive search is left to Optuna: see
-book/recipes/optuna.md.
+The training is `sweep`'s, the spreading over threads, processes or a cluster is joblib's; here the work is cut
+into pieces and what comes back is kept. Adaptive search is left to Optuna: see book/recipes/optuna.md.
 """
 
 from contextlib import closing, nullcontext
-from math import isfinite
+from math import isfinite, nan
+from statistics import fmean, stdev
 
 from pigeon_lessons import checks
 from pigeon_lessons.bar import progress_bar
@@ -16,11 +16,68 @@ from pigeon_lessons.journal import Journal
 from pigeon_lessons.setting import NAMES, Setting
 from pigeon_lessons.sweeping import sweep
 from pigeon_lessons.threads import one_thread
-from pigeon_lessons.trials import SCORES, SearchResult
 
 MOST_AT_ONCE = 16
 """Settings in one sweep: more gain little, and more would be lost in a crash."""
 METRICS = ("train_loss", "train_accuracy", "val_loss", "val_accuracy")
+SCORES = {"val_loss": min, "val_accuracy": max}
+
+
+class SearchResult:
+    """What a search found. `candidates`: the settings as given; `score`: the column that judges them.
+
+    `trials`: a dict for each, with the number of its candidate, its complete setting, and the losses and
+    accuracies after its last epoch, as `pandas.DataFrame(result.trials)` takes them. A trial whose validation
+    loss is not finite has diverged: its score is nan, and its candidate is never the best.
+    `means`, `spreads`: the mean score over its seeds of each candidate, and their standard deviation (divided
+    by n - 1); nan where a run diverged, the latter also for one seed alone, which says nothing about it.
+
+    >>> trials = [{"candidate": 0, "val_loss": 0.3}, {"candidate": 1, "val_loss": 0.2}]
+    >>> result = SearchResult([{"lr": 0.01}, {"lr": 0.1}], trials, "val_loss")
+    >>> result.best_params, result.best_score
+    ({'lr': 0.1}, 0.2)
+    """
+
+    def __init__(self, candidates, trials, score):
+        self.candidates = checks.list_of("settings", "candidates", candidates)
+        self.trials = checks.list_of("trials", "trials", trials)
+        self.score = checks.one_of("score", score, tuple(SCORES))
+        self._scores = [[] for _ in self.candidates]
+        for trial in self.trials:
+            try:
+                own, loss = float(trial[score]), float(trial["val_loss"])
+                self._scores[trial["candidate"]].append(own if isfinite(loss) else nan)
+            except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
+                raise ValueError(f'trials must hold "candidate", a number below {len(self.candidates)}, "val_loss" and '
+                                 f'"{score}", got {trial!r}; take them from a search') from error
+        self.means = [fmean(scores) if scores else nan for scores in self._scores]
+        self.spreads = [stdev(scores) if len(scores) > 1 and isfinite(mean) else nan
+                        for scores, mean in zip(self._scores, self.means, strict=True)]
+
+    def __repr__(self):
+        return f"SearchResult({len(self.candidates)} candidates, {len(self.trials)} trials, judged by {self.score})"
+
+    def scores(self, index):
+        """Return the scores of candidate `index`, one for each seed; nan where a run diverged."""
+        return list(self._scores[checks.position(index, len(self.candidates), "candidates", "0 is the first")])
+
+    @property
+    def best_index(self):
+        """The number of the best candidate, the earliest of equals. Raises ValueError if all diverged."""
+        finite = [index for index, mean in enumerate(self.means) if isfinite(mean)]
+        if not finite:
+            raise ValueError(f"no candidate has a finite {self.score}; search among smaller learning rates")
+        return SCORES[self.score](finite, key=self.means.__getitem__)
+
+    @property
+    def best_params(self):
+        """The best candidate, as it was given."""
+        return self.candidates[self.best_index]
+
+    @property
+    def best_score(self):
+        """The best candidate's mean score."""
+        return self.means[self.best_index]
 
 
 def search(candidates, train, val, *, epochs=15, repeats=1, score="val_loss", results=None):
@@ -74,7 +131,7 @@ def _finish(wanted, train, val, epochs, results):
         with progress_bar("search", total=len(wanted), done=len(wanted) - len(missing)) as advance:
             for trials in _run(missing, train, val, epochs):
                 if journal:
-                    journal.append([{**task, **setting.as_dict(), **_as_json(metrics)} for setting, metrics in trials])
+                    journal.append([{**task, **setting.as_dict(), **metrics} for setting, metrics in trials])
                 finished.update(trials)
                 advance(len(trials))
     return finished
@@ -112,11 +169,6 @@ def _train(settings, epochs, arrays):
         histories = sweep(settings, train, val, epochs=epochs)
     return [(setting, {name: history[name][-1] for name in METRICS})
             for setting, history in zip(settings, histories, strict=True)]
-
-
-def _as_json(metrics):
-    """Return metrics as JSON can hold them: it has texts, but no numbers, for nan and inf."""
-    return {name: value if isfinite(value) else str(value) for name, value in metrics.items()}
 
 
 def _read(journal, task):

@@ -9,8 +9,8 @@ from matplotlib.patheffects import withStroke
 from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import COLORS, GRAY, INK
+from pigeon_lessons.searching import SearchResult
 from pigeon_lessons.setting import NAMES, Setting
-from pigeon_lessons.trials import SearchResult
 from pigeon_lessons.words import BEST, WRITTEN, count
 
 TITLES = {"loss": "validation loss (nats)", "accuracy": "validation accuracy"}
