@@ -43,7 +43,7 @@ def sample(n, *, seed, **ranges):
 
 @dataclass(frozen=True)
 class _Range:
-    """All numbers from `low` to `high`."""
+    """All numbers from `low` to `high`; `draw(generator)` returns one of them."""
 
     low: float
     high: float
@@ -70,8 +70,6 @@ class uniform(_Range):
     Numbers are drawn to three significant digits. Raises TypeError or ValueError unless both are finite
     numbers, the smaller one first.
 
-    >>> uniform(0, 0.95)
-    uniform(0.0, 0.95)
     >>> sample(2, seed=1, momentum=uniform(0, 0.95))
     [{'momentum': 0.486}, {'momentum': 0.903}]
     """

@@ -1,14 +1,7 @@
 """Checkpoints: a training run in a file, from which it goes on later and elsewhere.
 
-Nothing here knows how a network is trained. A trainer is whatever has `state_dict()` and
-`load_state_dict(state)`, and its state is made of tensors and plain Python values.
-When to save is a matter of three lines, not of options. The latest state, every fifth epoch:
-
-    for epoch in trainer.epochs(15):
-        if epoch % 5 == 0:
-            save_checkpoint("latest.ckpt", trainer)
-
-The best state so far, by the validation loss:
+Nothing here knows how a network is trained. A trainer is whatever has `state_dict()` and `load_state_dict(state)`,
+and its state is made of tensors and plain Python values. When to save is a matter of lines, not of options:
 
     for epoch in trainer.epochs(15):
         if trainer.history.is_best("val_loss"):
@@ -101,13 +94,12 @@ def _checked(path, trainer):
 
 
 def _pack(path, state):
+    buffer = io.BytesIO()
     try:
-        state = _plain(state)
+        torch.save(_plain(state), buffer)
     except ValueError as error:
         raise CheckpointError(f"cannot save checkpoint {str(path)!r}: {error}; keep only tensors and plain values "
                               "in the state") from None
-    buffer = io.BytesIO()
-    torch.save(state, buffer)
     payload = buffer.getvalue()
     return payload + _LAST_LINE + b"%d sha256 %s" % (VERSION, _checksum(payload))
 
@@ -143,10 +135,7 @@ def _unreadable(path, cause):
 
 
 def _plain(value, where="state"):
-    """Return this, numpy's scalars as Python's own, if it is made of tensors, numbers, strings, lists and dicts only.
-
-    Raises ValueError, saying where, for anything else.
-    """
+    """Return this, numpy's scalars as Python's own; ValueError if it is not of tensors, scalars, lists, dicts only."""
     if type(value) is dict:
         return {_scalar(key, f"{where} has a key"): _plain(part, f"{where}[{key!r}]") for key, part in value.items()}
     if type(value) in (list, tuple):

@@ -38,10 +38,9 @@ def number(name, value, *, remedy):
 
 
 def whole_number(name, value, *, least, most=math.inf, remedy=None):
-    """Return `value` as an int if it is a whole number from `least` to `most`.
+    """Return `value` as an int if it is a whole number from `least` to `most`; scalars of numpy and torch are too.
 
-    Scalars of numpy and torch are numbers too. Raises TypeError for anything that is not a whole number (True
-    and 2.0 included), ValueError outside the bounds.
+    Raises TypeError for anything that is not a whole number (True and 2.0 included), ValueError outside the bounds.
 
     >>> whole_number("batch_size", 32, least=1)
     32
@@ -57,8 +56,7 @@ def whole_number(name, value, *, least, most=math.inf, remedy=None):
 def real_number(name, value, *, remedy, **bounds):
     """Return `value` as a float if it is a finite number inside `bounds`, such as above=0 or most=1, see BOUNDS.
 
-    Scalars of numpy and torch are numbers too. Raises TypeError for anything that is not a number, ValueError
-    for nan, infinities, what a float cannot hold, and values out of bounds.
+    Raises TypeError for anything that is not a number, ValueError for nan, infinities and values out of bounds.
 
     >>> real_number("lr", 0.005, above=0, remedy="try 0.005")
     0.005
@@ -81,9 +79,6 @@ def position(index, count, things, remedy):
     """Return an index as an int if it is that of one of `count` things; negative ones count from the end.
 
     Raises TypeError for what is no whole number, IndexError beyond the ends.
-
-    >>> position(-1, 3, "rows", "-1 is the last")
-    -1
     """
     number = whole_number("index", index, least=-math.inf, remedy=remedy)
     if not -count <= number < count:
@@ -92,11 +87,7 @@ def position(index, count, things, remedy):
 
 
 def yes_or_no(name, value):
-    """Return `value` if it is True or False; TypeError for anything else, 0, 1 and "no" included.
-
-    >>> yes_or_no("shuffle", True)
-    True
-    """
+    """Return `value` if it is True or False; TypeError for anything else, 0, 1 and "no" included."""
     if not isinstance(value, bool):
         raise TypeError(f"{name} must be True or False, got {value!r}; write it without quotation marks")
     return value
@@ -126,9 +117,7 @@ def list_of(things, name, values):
 
 
 def file_path(name, value, *, such_as):
-    """Return the name of a file as a `Path`, "~" expanded.
-
-    Raises TypeError for what is no name, ValueError for one that no file can have.
+    """Return the name of a file as a `Path`, "~" expanded; TypeError for what is none, ValueError for what cannot be.
 
     >>> file_path("path", "runs/latest.ckpt", such_as="latest.ckpt").name
     'latest.ckpt'

@@ -17,11 +17,9 @@ from pigeon_lessons.digits import Digits, checked_yes
 def load_mnist(source="sample", *, root="data", download=True, yes=(0, 1, 2)):
     """Return MNIST's handwritten digits as `Digits`; `yes` are the labels that are to be answered with "yes".
 
-    `source`:
-    "sample" is 5,000 digits, 500 of each class in a fixed random order, stored inside this package:
-    no network, ready in a few hundredths of a second.
-    "train" and "test" are MNIST's own 60,000 and 10,000 digits through `torchvision.datasets.MNIST`,
-    kept in the folder `root` ("~" is your home) and downloaded there once (12 MB) unless `download` is False.
+    `source`: "sample" is 5,000 digits, 500 of each class in a fixed random order, stored inside this package:
+    no network, ready in a few hundredths of a second. "train" and "test" are MNIST's own 60,000 and 10,000, by
+    `torchvision.datasets.MNIST` in the folder `root`, downloaded there once (12 MB) unless `download` is False.
 
     Raises ValueError or TypeError for other arguments, and RuntimeError, naming the way on, when the full
     set is neither in `root` nor to be had.
@@ -63,8 +61,8 @@ def split(digits, train=1024, val=1024):
 def data_order(count, *, seed, epoch, shuffle=True):
     """Return the order, int64 of shape [count], in which an epoch visits the training examples.
 
-    It is a function of (seed, epoch) alone: no global random state is read or changed, and no two
-    pairs share a random stream. (`seed + epoch` would: seed 1's second epoch would be seed 2's first.)
+    It is a function of (seed, epoch) alone, and no two pairs share a random stream. (`seed + epoch` would:
+    seed 1's second epoch would be seed 2's first.)
 
     >>> data_order(5, seed=1, epoch=0)
     tensor([4, 0, 1, 2, 3])

@@ -17,18 +17,15 @@ from pigeon_lessons import checks
 class Digits(Dataset):
     """Handwritten digits with their labels, held in memory; a torch `Dataset`.
 
-    Arguments: `images`, floats of shape [n, 1, 28, 28] with ink from 0 (paper) to 1 (full); `labels`, whole
-    numbers of shape [n] in 0..9; `yes`, the labels that are to be answered with "yes". Tensors and arrays of
-    any floating or integer dtype are taken, and copied: `.images` is float32 and `.labels` int64.
-    `targets`, float32 of shape [n, 1], the shape of the Pigeon's logits, is 1.0 where the label is one of
-    `yes` and 0.0 elsewhere. It is worked out from the labels each time, so it follows a change of them.
-    Any set of 28×28 images in ten classes will do: torchvision's Fashion-MNIST, read into `fashion`, is
-    `Digits(fashion.data[:, None] / 255, fashion.targets)`.
+    `images`: floats of shape [n, 1, 28, 28] with ink from 0 (paper) to 1 (full), kept as float32. `labels`: whole
+    numbers of shape [n] in 0..9, kept as int64. `yes`: the labels that are to be answered with "yes". Tensors and
+    arrays are copied. `targets`, float32 of shape [n, 1], the shape of the Pigeon's logits, is 1.0 where the label is
+    one of `yes`, worked out anew each time. Any 28×28 images in ten classes will do: torchvision's Fashion-MNIST,
+    read into `fashion`, is `Digits(fashion.data[:, None] / 255, fashion.targets)`.
 
     `digits[i]` is a pair (image [1, 28, 28], target [1]), so a `DataLoader` makes batches of it. A slice,
-    positions (a list, array or tensor, [k] or [k, 1]) and a mask, [n] or [n, 1], give `Digits` again.
-    Nothing is shared: what is done to a choice or a copy does not reach the digits it was taken from.
-    Two `Digits` are equal if images, labels and `yes` are.
+    positions (a list, array or tensor, [k] or [k, 1]) and a mask, [n] or [n, 1], give `Digits` again, whose
+    tensors are their own. Two `Digits` are equal if images, labels and `yes` are.
 
     Raises TypeError or ValueError for other arguments, and also IndexError for an index; AttributeError where
     a part is to be replaced, not changed in place.
@@ -110,12 +107,7 @@ class Digits(Dataset):
         return f"Digits({len(self):,} images of 28×28, {int(self.targets.sum()):,} of them {self.yes_means})"
 
     def to(self, device):
-        """Return the same digits on `device`, "cuda" say; ValueError where there is no such device.
-
-        >>> from pigeon_lessons import load_mnist
-        >>> load_mnist()[:3].to("cpu").images.device
-        device(type='cpu')
-        """
+        """Return the same digits on `device`, "cuda" say; ValueError where there is no such device."""
         try:
             images, labels = (part.to(torch.device(device), copy=True) for part in (self.images, self.labels))
             images[:1].cpu()  # not from "meta", where no numbers are
@@ -124,12 +116,7 @@ class Digits(Dataset):
         return Digits.holding(images, labels, self.yes)
 
     def fingerprint(self):
-        """Return 16 hexadecimal digits that name this content: equal digits in equal order, equal name.
-
-        >>> from pigeon_lessons import load_mnist
-        >>> load_mnist()[:10].fingerprint() == load_mnist()[:10].fingerprint()
-        True
-        """
+        """Return 16 hexadecimal digits that name this content: equal digits in equal order, equal name."""
         digest = hashlib.sha256(self.labels.cpu().numpy())
         digest.update(self.images.cpu().contiguous().numpy())
         if self.yes != (0, 1, 2):  # without them it is the name that earlier results were kept under
@@ -154,21 +141,17 @@ def _places(index, count):
     told = f"{type(index).__name__} of shape {list(index.shape)}" if getattr(index, "ndim", 0) else reprlib.repr(index)
     try:
         if not isinstance(index, slice):
-            index = _table(index, count)
+            table = np.asarray(index.cpu() if isinstance(index, torch.Tensor) else index)
+            if table.ndim == 2 and table.shape[1] == 1:  # as torch.nonzero and a comparison of targets give it
+                table = table[:, 0]
+            if table.ndim != 1 or isinstance(index, tuple):
+                raise TypeError("which is no list")
+            index = table if table.size or table.dtype == bool else table.astype(int)
         return torch.from_numpy(np.arange(count)[index].copy())
     except (IndexError, TypeError, ValueError, OverflowError, RuntimeError) as error:
         kind = IndexError if isinstance(error, IndexError) else TypeError
         raise kind(f"index must choose among {count} digits, got {told} ({error}); "
                    "give a number, a slice, a list of positions, or a mask as long as the digits") from error
-
-
-def _table(index, count):
-    table = np.asarray(index.cpu() if isinstance(index, torch.Tensor) else index)
-    if table.ndim == 2 and table.shape[1] == 1:  # as torch.nonzero gives it, and as a comparison of targets does
-        table = table[:, 0]
-    if table.ndim != 1 or isinstance(index, tuple):
-        raise TypeError("which is no list")
-    return table if table.size or table.dtype == bool else table.astype(int)
 
 
 def _checked(name, values, dtype, shape, most, remedy):

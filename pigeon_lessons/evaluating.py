@@ -16,9 +16,8 @@ def evaluate(model, digits):
     """Return {"loss": mean binary cross-entropy in nats, "accuracy": right answers, 0..1} on `digits`.
 
     `model` maps images [n, 1, 28, 28] to logits [n, 1]; an answer is "yes" when its logit is above 0,
-    that is, when its probability is above one half. Both are on the device of the digits. The images pass
-    in pieces of 1,024. Nothing changes: neither weights nor gradients, nor whether each layer is in
-    training mode, nor any random state.
+    that is, when its probability is above one half. Both are on the device of the digits. Nothing changes: neither
+    weights nor gradients, nor whether each layer is in training mode, nor any random state.
 
     Raises TypeError if `model` is not a torch module, does not work in float32, or `digits` are not Digits,
     ValueError if there are no digits, the devices differ or the logits have another shape.

@@ -23,9 +23,7 @@ class interrupts_held:  # noqa: N801 - read as a phrase: `with interrupts_held()
     >>> with interrupts_held() as held:
     ...     print("no KeyboardInterrupt in here")
     ...     held.let_through()
-    ...     print("nor in here")
     no KeyboardInterrupt in here
-    nor in here
     """
 
     def __enter__(self):

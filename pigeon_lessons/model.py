@@ -19,9 +19,9 @@ class Pigeon(nn.Module):
     Called with images, float32 of shape [n, 1, 28, 28], it returns logits, float32 of shape [n, 1].
     A logit above 0 means "yes"; its sigmoid is the probability that the Pigeon gives to "yes".
 
-    `num_hidden`: hidden units, 1 to 100,000. `seed`: with a seed the starting weights are those that
-    follow `torch.manual_seed(seed)`, and the global random state is left as it was; without one they
-    are drawn from the global state. Raises TypeError or ValueError for other values.
+    `num_hidden`: hidden units, 1 to 100,000. `seed`: the starting weights are those that follow
+    `torch.manual_seed(seed)`, and global random state is left as it was; without one they are drawn from it.
+    Raises TypeError or ValueError for other values.
     Source: named after the pigeons of Levenson et al., "Pigeons as trainable observers of pathology
     and radiology breast cancer images", PLOS ONE 10(11), 2015.
 

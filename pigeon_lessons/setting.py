@@ -24,8 +24,7 @@ class Setting:
     `lr`: learning rate, above 0. `batch_size`: images for each update, at least 1. `momentum`: 0 ≤ momentum < 1.
     `decay`: 0 < decay ≤ 1, the factor on the learning rate after each epoch. `weight_decay`: at least 0, times
     the weights it is added to the gradient, as in `torch.optim.SGD`. `num_hidden`: hidden units, at least 1.
-    `seed`: 0 ≤ seed < 2³², fixes starting weights and data order. Numbers of numpy and torch are taken as well.
-
+    `seed`: 0 ≤ seed < 2³², fixes starting weights and data order.
     Raises TypeError or ValueError, naming the setting, the value and the remedy, for any other.
 
     >>> setting = Setting(lr=0.05)
@@ -59,9 +58,6 @@ class Setting:
         """Return a `Setting`, a dict of some of its names, or any mapping of them, as a complete `Setting`.
 
         Raises TypeError for anything else, ValueError for a name that is none.
-
-        >>> Setting.of({"momentum": 0})
-        Setting(lr=0.005, batch_size=32, momentum=0.0, decay=1.0, weight_decay=0.0, num_hidden=30, seed=1)
         """
         if isinstance(setting, cls):
             return setting

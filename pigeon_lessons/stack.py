@@ -1,9 +1,7 @@
 """The arithmetic of a sweep: Pigeons of one batch size trained in the same batched matrix products.
 
-Nothing here knows settings, histories or time; `sweep` does. Gradients are written out by hand,
-which for one hidden layer takes four lines, and every operation has all Pigeons in it.
-
-Three ideas, beyond doing many at once, make it fast:
+Nothing here knows settings, histories or time; `sweep` does. Gradients are written out by hand, which for one hidden
+layer takes four lines. Three ideas, beyond doing many at once, make it fast:
 
 * **Blocks.** Small batches are done several at a time in the coordinates of the block's own images.
   An update adds a multiple of each image to the first layer's weights, so how it changes the hidden
@@ -47,9 +45,8 @@ def padded_width(num_hidden):
 class Stack:
     """Pigeons trained side by side.
 
-    `pigeons`: the starting networks, which are only read. `settings`: the `Setting` of each; their batch
-    sizes are equal, their weight decays all 0 or all above.
-    `ink`, `train`: positions of the pixels that are used, and the digits, as `with_ink` returns them.
+    `pigeons`: the starting networks, which are only read. `settings`: the `Setting` of each, of equal batch size,
+    weight decays all 0 or all above. `ink`, `train`: the pixels that are used, and the digits, as by `with_ink`.
     """
 
     def __init__(self, pigeons, settings, ink, train):

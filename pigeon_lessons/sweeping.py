@@ -23,21 +23,17 @@ RARE = 0.15
 
 
 def sweep(settings, train, val=None, *, epochs=15, evaluate_every=None):
-    """Train one Pigeon for each of `settings` and return their histories, in the same order.
+    """Train one Pigeon for each of `settings`, each a `Setting` or a dict of some of its names; return their histories.
 
-    `settings`: a `Setting` or a dict of some of its names for each.
     `train`, `val`: `Digits`. `evaluate_every`: None evaluates after each epoch, k after every k-th iteration.
 
     Each history is that of `Trainer(Pigeon(num_hidden, seed=seed), train, val, …, seed=seed).fit(epochs)`
-    up to rounding: both compute in float32, but add up in another order, and training magnifies
-    rounding, the more the larger its steps. Over 15 epochs every recorded value agrees within 1e-4
-    where lr / (1 - momentum) is at most 1 and at most batch_size / 40, hence up to lr 0.08 for batches
-    of 32 at momentum 0.9. Steps so large that the loss jumps about make two runs of either kind
+    up to rounding, which training magnifies, the more the larger its steps. Over 15 epochs every recorded value
+    agrees within 1e-4 where lr / (1 - momentum) is at most 1 and at most batch_size / 40, hence up to lr 0.08 for
+    batches of 32 at momentum 0.9. Steps so large that the loss jumps about make two runs of either kind
     part. A digit whose logit is 0 up to rounding may be counted differently by the accuracy.
 
-    What stands beside a setting does not change its history by a single bit: a setting that diverges
-    gets inf and nan, and the others stay as they are without it.
-
+    What stands beside a setting does not change its history by a single bit, also where it diverges to inf and nan.
     Raises TypeError or ValueError, and trains nothing, for a setting or an argument out of its range.
 
     >>> from pigeon_lessons import load_mnist, split

@@ -27,22 +27,18 @@ class Trainer:
 
     `model` maps images [n, 1, 28, 28] to logits [n, 1]. `train` and `val` are `Digits`. All are on one
     device: `Trainer(model.to("cuda"), train.to("cuda"), val.to("cuda"))` trains there.
-    `lr`, `batch_size`, `momentum`, `decay`, `weight_decay`: as in `Setting`, whose defaults they have; the last
-    batch of an epoch is shorter when the division leaves a rest.
-    `seed`: fixes the data order of every epoch. `shuffle=False` keeps the stored order.
-    `evaluate_every`: None evaluates both data sets after every epoch, k after every k-th iteration.
+    `lr`, `batch_size`, `momentum`, `decay`, `weight_decay`, `seed`: as in `Setting`; the last batch of an epoch may be
+    shorter. `shuffle=False` keeps the stored order. `evaluate_every`: None evaluates both data sets after every
+    epoch, k after every k-th iteration.
 
     `.iteration` and `.epoch` count the updates and whole passes done. `.tau`, the training clock, adds up
-    `setting.pace` of each update, with the learning rate and the momentum that the optimizer had; one without
-    "momentum", such as Adam, whose steps do not grow by it, counts with 0.
-
-    Its optimizer is `torch.optim.SGD`; before training another may be put in its place:
+    `setting.pace` of each update, by the optimizer's learning rate and momentum, 0 where it has none.
+    `.optimizer` is `torch.optim.SGD`; before training another may be put in its place:
     `trainer.optimizer = torch.optim.Adam(trainer.model.parameters(), lr=0.001)`.
 
     Same arguments, same results, whatever ran before; what the model draws itself, for dropout say, follows
     from `seed` too. Raises TypeError or ValueError, and changes nothing, for any other argument.
-    Source: Robbins & Monro 1951 (stochastic approximation); Polyak 1964 (momentum), in the form of
-    `torch.optim.SGD`.
+    Source: Robbins & Monro 1951 (stochastic approximation); Polyak 1964 (momentum), as `torch.optim.SGD` has it.
 
     >>> from pigeon_lessons import Pigeon, load_mnist, split
     >>> train, val, test = split(load_mnist())
@@ -118,7 +114,7 @@ class Trainer:
         An epoch that was left half done is finished first, and counts as the first of the `n`. At each step the
         newest row of the history is of the weights that are there: where `evaluate_every` makes none, this does.
         """
-        return self._steps_of_epochs(checks.whole_number("epochs", n, least=0))
+        return self._epochs(checks.whole_number("epochs", n, least=0), are_recorded=True)
 
     def iterations(self, n):
         """Train for `n` more iterations, one a step of this generator, which yields their numbers."""
@@ -127,10 +123,9 @@ class Trainer:
     def state_dict(self):
         """Return all that going on needs, as tensors and plain values: a snapshot that further training leaves alone.
 
-        Its parts: "settings"; "data", the fingerprints of both data sets; "model" and "optimizer", their
-        own `state_dict()`, the latter with its "name"; "iteration" and "tau", the position, inside an epoch
-        too; "history". Random state is not among them, since the data order is a function of seed and epoch,
-        and what the model draws one of seed and iteration.
+        "data" names both data sets by their fingerprints, "model" and "optimizer" are their own `state_dict()`s,
+        "iteration" and "tau" the position, inside an epoch too. Random state is not among it: the data order is
+        a function of seed and epoch, and what the model draws one of seed and iteration.
         """
         return copy.deepcopy({
             "settings": self.settings,
@@ -147,14 +142,6 @@ class Trainer:
 
         Raises ValueError or TypeError, shows both values and changes nothing, if the state is of other
         settings, data, layers or another optimizer, or not whole.
-
-        >>> from pigeon_lessons import Pigeon, load_mnist
-        >>> trainer = Trainer(Pigeon(seed=1), load_mnist()[:320])
-        >>> history = trainer.fit(1)
-        >>> resumed = Trainer(Pigeon(seed=2), load_mnist()[:320])
-        >>> resumed.load_state_dict(trainer.state_dict())
-        >>> resumed.fit(2) == trainer.fit(2)
-        True
         """
         optimizer, history = what_fits(state, self.state_dict(), self.optimizer)
         with interrupts_held():
@@ -170,18 +157,14 @@ class Trainer:
             self._known = versions, {name: digits and digits.fingerprint() for name, digits in sets.items()}
         return self._known[1]
 
-    def _steps_of_epochs(self, n):
-        for epoch in self._epochs(n):
-            if self.history["iteration"][-1] != self.iteration:
-                self._record()
-            yield epoch
-
-    def _epochs(self, n):
+    def _epochs(self, n, *, are_recorded=False):
         for _ in range(n):
             with interrupts_held() as held:
                 for images, targets in self._batches():
                     self._update(images, targets)
                     held.let_through()
+            if are_recorded and self.history["iteration"][-1] != self.iteration:
+                self._record()
             yield self.epoch
 
     def _iterations(self, n):

@@ -38,7 +38,7 @@ BEST = {"loss": "min", "accuracy": "max"}
 def describe(history, metrics=("loss", "accuracy")):
     """Return a `History` in words: where each curve starts and ends, and the best validation epoch.
 
-    `metrics` says which of "loss" and "accuracy" to speak of. Raises TypeError if `history` is no History,
+    `metrics`: which of "loss" and "accuracy" to speak of. Raises TypeError if `history` is no History,
     TypeError or ValueError for other metrics, KeyError when the history is empty.
 
     >>> from pigeon_lessons import History
@@ -48,7 +48,7 @@ def describe(history, metrics=("loss", "accuracy")):
     if not isinstance(history, History):
         raise TypeError(f"history must be a History, got {type(history).__name__}; give trainer.history")
     for metric in checks.list_of("metrics", "metrics", metrics):
-        checks.one_of("metrics", metric, ("loss", "accuracy"))
+        checks.one_of("metrics", metric, tuple(WRITTEN))
     epochs = history["epoch"]
     if not epochs:
         raise KeyError("history must have a row to describe, got none; train first")
@@ -72,9 +72,7 @@ def describe(history, metrics=("loss", "accuracy")):
 
 
 def describe_curve(name, values):
-    """Return one list of numbers in words: start, end, lowest and highest, and where it stops being finite.
-
-    `name` is the subject of the sentence, singular.
+    """Return the numbers of `name`, a singular, in words: start, end, lowest, highest, where they stop being finite.
 
     >>> describe_curve("Loss", [0.7, 0.2, 0.4])
     'Loss falls from 0.7 to 0.4; lowest 0.2, highest 0.7.'
