@@ -4,7 +4,7 @@ from dataclasses import asdict, fields
 from functools import cache
 
 from pigeon_lessons import load_mnist, rooms, split
-from pigeon_lessons.panels.controls import CONTROLS, written
+from pigeon_lessons.panels.controls import CONTROLS
 from pigeon_lessons.panels.runs import DEFAULTS
 from pigeon_lessons.panels.session import baseline
 from pigeon_lessons.questions.content import Choice, Quiz, find
@@ -53,12 +53,9 @@ def _control(name, start):
     control = CONTROLS[name]
     told = {"label": control.label, "kind": control.kind, "help": control.help, "trains": control.trains,
             "start": start}
-    if control.kind == "menu":
-        return {**told, "choices": [_choice(name, value, text) for text, value in control.choices]}
     if control.kind == "check":
         return told
-    steps = sorted({*(step for step in control.choices if step <= IMAGES), start}, reverse=name == "decay")
-    return {**told, "choices": [_choice(name, step, written(step)) for step in steps]}
+    return {**told, "choices": [_choice(name, value, text) for text, value in control.options(start, IMAGES)]}
 
 
 def _choice(name, value, text):

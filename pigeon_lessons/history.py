@@ -5,8 +5,7 @@
 
 import json
 from collections.abc import Mapping
-from itertools import accumulate
-from math import isfinite
+from math import fsum, isfinite
 
 from pigeon_lessons import checks, files
 
@@ -22,16 +21,15 @@ class History(dict):
 
     Columns: "iteration" (updates done), "epoch" (passes done; a fraction inside a pass), "tau" (the training
     clock: lr / (1 - momentum) summed over the updates done, to 12 digits), "train_loss" and "val_loss"
-    (mean binary cross-entropy in nats), "train_accuracy" and "val_accuracy" (0..1).
-    The two "val_" columns are there only when the run had validation digits.
-    Row 0 is the untrained model. `batch_loss` holds the mini-batch loss of every single iteration,
-    measured just before its update; it is usually longer than the columns.
+    (mean binary cross-entropy in nats), "train_accuracy" and "val_accuracy" (0..1); the "val_" columns
+    only where the run had validation digits. Row 0 is the untrained model. `batch_loss` holds the mini-batch
+    loss of every single iteration, measured just before its update; it is usually longer than the columns.
 
-    A column that is not there is a KeyError that lists those that are. Being a dict, a history is
-    also what `pandas.DataFrame(history)` takes. Two histories are equal if columns and `batch_loss` are;
-    nan equals nan. Numbers of numpy and torch become Python's own.
+    Being a dict, a history is also what `pandas.DataFrame(history)` takes. Two are equal if columns and
+    `batch_loss` are; nan equals nan. Numbers of numpy and torch become Python's own.
 
-    Raises TypeError or ValueError for other columns, for what is no number, and for columns of unequal length.
+    Raises TypeError or ValueError for other columns, for what is no number, and for columns of unequal length;
+    KeyError, which lists the columns, for one that is not there.
 
     >>> history = History()
     >>> history.add(iteration=0, epoch=0.0, train_loss=0.70, train_accuracy=0.31)
@@ -110,9 +108,6 @@ class History(dict):
         """Return whether the newest weights are the best: their row is better than every one before. nan never is.
 
         So it is False as well where the newest row is of an earlier iteration than the newest in `batch_loss`.
-
-        >>> History({"val_loss": [0.7, 0.3, 0.3]}).is_best("val_loss")
-        False
         """
         is_newest = self._best_index(name, mode) == self.num_rows - 1
         is_stale = self.get("iteration") and self["iteration"][-1] < len(self.batch_loss)
@@ -134,8 +129,8 @@ class History(dict):
     def save(self, path):
         """Write the history to the file `path` as JSON, all or nothing, with every digit; `load` reads it.
 
-        As JSON has no numbers for nan and infinities, they are written as texts. Raises TypeError or ValueError
-        if `path` is no name of a file, OSError if it cannot be written.
+        Nan and infinities are written as texts. Raises TypeError or ValueError if `path` is no name of a file,
+        OSError if it cannot be written.
         """
         path = checks.file_path("path", path, such_as="history.json")
         parts = {name: [value if isfinite(value) else str(value) for value in values]
@@ -172,13 +167,7 @@ class History(dict):
                              f"else ({type(error).__name__}: {error}); give another file") from error
 
     def up_to(self, iteration):
-        """Return the history as it stood after `iteration` updates: the run cut short.
-
-        Raises TypeError or ValueError unless `iteration` is a whole number of at least 0.
-
-        >>> History({"iteration": [0, 32, 64]}, [0.7] * 64).up_to(40)
-        History(2 rows, 40 iterations: iteration)
-        """
+        """Return the history as it stood after `iteration` updates, a whole number of at least 0: the run cut short."""
         iteration = checks.whole_number("iteration", iteration, least=0)
         keep = sum(value <= iteration for value in self["iteration"])
         return History({name: values[:keep] for name, values in self.items()}, self.batch_loss[:iteration])
@@ -198,16 +187,16 @@ def _is_same(one, other):
                             and all(a == b or (a != a and b != b) for a, b in zip(one, other, strict=True)))
 
 
-def divergence(losses, batch_size):
+def divergence(losses, batch_size, since=0):
     """Return (update, loss) where mini-batch losses left all bounds first, counting from 1; None if they never did.
 
     Out of bounds is a loss that is not finite, or a mean over the last FEWEST images above BOUND: of a
-    smaller batch, one confident mistake would be enough, and is no divergence.
+    smaller batch, one confident mistake would be enough, and is no divergence. `since`: so many were looked at before.
 
     >>> divergence([0.7, 0.4, float("nan")], 32), divergence([0.7, 12.5], 32), divergence([0.7, 12.5], 1)
     ((3, nan), (2, 12.5), None)
     """
     window = -(-FEWEST // batch_size)
-    sums = [0.0] * window + list(accumulate(losses))
-    means = ((after - before) / window for before, after in zip(sums, sums[window:], strict=False))
-    return next(((update, mean) for update, mean in enumerate(means, 1) if not mean <= BOUND), None)
+    means = ((update, fsum(losses[max(0, update - window):update]) / window)
+             for update in range(since + 1, len(losses) + 1))
+    return next(((update, mean) for update, mean in means if not mean <= BOUND), None)

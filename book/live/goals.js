@@ -1,4 +1,4 @@
-/** Whether a run has what a challenge or a prediction needs; panels/goals.py says what a need is. */
+/** Whether a run has what a challenge or a prediction needs; panels/declare.py says what a need is. */
 const COMPARISONS = { equals: (a, b) => a === b, at_least: (a, b) => a >= b, at_most: (a, b) => a <= b,
   above: (a, b) => a > b, below: (a, b) => a < b };
 const TAKEN = { end: all => all.at(-1), highest: all => Math.max(...all), lowest: all => Math.min(...all) };

@@ -1,14 +1,11 @@
 """Remembers runs, so that a setting seen before is there at once and more epochs continue it."""
 
-from collections import OrderedDict
 from sys import getsizeof
 
 import torch
 
 from pigeon_lessons.panels.runs import SweepRun, complete
 
-MOST_RUNS = 64
-MOST_BYTES = 64 * 2**20
 FLOAT_BYTES = 32
 """A Python number of its own, and its place in a list."""
 
@@ -16,54 +13,41 @@ FLOAT_BYTES = 32
 class RunCache:
     """The runs made last, at most `most_runs` of them and `most_bytes` in all; the one in use always stays.
 
-    The key is everything that decides a run's numbers except its length: settings without epochs, and the
-    fingerprint of the digits. These are the caller's, and not counted; runs of as many of them share what
-    `kind`, their class, can share.
+    The key is everything that decides a run's numbers except its length: settings without epochs. The digits
+    are the caller's, and not counted; runs of as many of them share what `kind`, their class, can share.
     """
 
-    def __init__(self, train, val, kind=SweepRun, *, most_runs=MOST_RUNS, most_bytes=MOST_BYTES):
+    def __init__(self, train, val, kind=SweepRun, *, most_runs=64, most_bytes=64 * 2**20):
         self.train, self.val, self.kind = train, val, kind
         self.most_runs, self.most_bytes = most_runs, most_bytes
-        self._data = (train.fingerprint(), val.fingerprint() if val is not None else None)
-        self._runs = OrderedDict()
+        self._runs = {}
 
     def __len__(self):
         return len(self._runs)
 
     def run(self, settings):
         """Return the run of `settings`, the remembered one if there is one."""
-        key = self.key(settings)
+        settings = complete(settings, len(self.train))
+        key = frozenset(settings.items())
         if key in self._runs:
-            self._runs.move_to_end(key)
+            self._runs[key] = self._runs.pop(key)  # used last, so the last to be forgotten
         else:
-            num_train = complete(settings, len(self.train))["train_images"]
-            kin = next((run for run in self._runs.values() if len(run.train) == num_train), None)
+            kin = next((run for run in self._runs.values() if len(run.train) == settings["train_images"]), None)
             self._runs[key] = self.kind(settings, self.train, self.val, kin)
             self.trim()
         return self._runs[key]
 
-    def key(self, settings):
-        """Return what distinguishes runs."""
-        return (*sorted(complete(settings, len(self.train)).items()), self._data)
-
     def trim(self):
         """Forget the runs not used for longest until both bounds hold."""
-        num_bytes, seen = 0, self._callers()
-        for place, (key, run) in enumerate(reversed(list(self._runs.items()))):
-            num_bytes += held_bytes(run, seen)
-            if place and (place >= self.most_runs or num_bytes > self.most_bytes):
-                del self._runs[key]
+        while len(self) > 1 and (len(self) > self.most_runs or self.num_bytes > self.most_bytes):
+            del self._runs[next(iter(self._runs))]
 
     @property
     def num_bytes(self):
         """Memory that all remembered runs hold."""
-        return held_bytes(list(self._runs.values()), self._callers())
-
-    def _callers(self):
-        """Return what the caller holds anyway, as `held_bytes` remembers what it has seen."""
         seen = set()
         held_bytes([self.train, self.val], seen)
-        return seen
+        return held_bytes(list(self._runs.values()), seen)
 
 
 def held_bytes(thing, seen):

@@ -1,6 +1,7 @@
 """The controls a panel can have: for each setting its label, its steps, what it means, and the widget that sets it."""
 
 from dataclasses import dataclass
+from math import inf
 
 import ipywidgets as widgets
 from traitlets import HasTraits, Unicode, validate
@@ -27,13 +28,20 @@ class Control:
     one: str = ""
     least: int = 1
 
+    def options(self, start, most=inf):
+        """Return the pairs (text, value) that are offered: the start among them, and of numbers none above `most`."""
+        if self.kind == "menu":
+            return self.choices
+        steps = {start, *(step for step in self.choices if step <= most)}
+        return tuple((written(step), step) for step in sorted(steps, reverse=self.label == LABELS["decay"]))
+
     def text(self, value):
         """Return the setting's value as a panel shows it."""
         return next((text for text, choice in self.choices if choice == value), value) if self.kind == "menu" else (
             written(value))
 
     def read_out(self, value):
-        """Return the setting as one reads it out.
+        """Return the setting as one reads it out: a count before its noun, anything else after it.
 
         >>> CONTROLS["num_hidden"].read_out(30), CONTROLS["batch_size"].read_out(32)
         ('30 hidden units', 'batch size 32')
@@ -83,11 +91,6 @@ def checked(name, value):
     """Return the value that a caller gives to control `name`, as Python's own; a number between two steps is one.
 
     Raises TypeError or ValueError, naming the control, the value and the remedy, for what it cannot take.
-
-    >>> checked("lr", -1)
-    Traceback (most recent call last):
-        ...
-    ValueError: lr must be greater than 0, got -1; try 0.005, or 0.05 for batches of 32
     """
     control = CONTROLS[name]
     if name in LABELS:
@@ -118,44 +121,31 @@ class Menu(_Offering, widgets.Dropdown):
     """A menu of choices; `name` is the control's."""
 
 
-def make_control(name, start, *, most=None):
-    """Return the widget of control `name`, set to `start`; a slider's start between two steps becomes a step.
-
-    `most` leaves out greater choices.
-    """
+def make_control(name, start, most=inf):
+    """Return the widget of control `name`, which starts at `start` and offers no number above `most`."""
     control = CONTROLS[name]
     common = {"value": start, "description": control.label, "tooltip": control.help,
               "layout": {"width": "auto", "margin": "0"}}
     if control.kind == "check":
         widget = widgets.Checkbox(**common)
-    elif control.kind == "menu":
-        widget = Menu(name=name, options=control.choices, **common)
     else:
-        steps = {*(choice for choice in control.choices if most is None or choice <= most), start}
-        options = [(written(step), step) for step in sorted(steps, reverse=name == "decay")]
-        widget = Slider(name=name, options=options, **common)
-    widget.add_class(f"pigeon-control-{name.replace('_', '-')}")
-    return widget
+        kind = Menu if control.kind == "menu" else Slider
+        widget = kind(name=name, options=control.options(start, most), **common)
+    return widget.add_class(f"pigeon-control-{name.replace('_', '-')}")
+
+
+def offered(control):
+    """Return the values that a control, a widget, can be set to."""
+    return [value for _, value in getattr(control, "options", (("off", False), ("on", True)))]
 
 
 def check_offered(controls, settings):
-    """Raise ValueError if a control of `settings` does not offer its value: naming it, the value, and what there is.
-
-    >>> check_offered({"epochs": make_control("epochs", 15, most=20)}, {"epochs": 7, "lr": 1})
-    Traceback (most recent call last):
-        ...
-    ValueError: epochs must be one of 1, 2, 3, 5, 10, 15, 20, got 7; choose one of these
-    """
+    """Raise ValueError if a control of `settings` does not offer its value: naming it, the value, and what there is."""
     for name, value in settings.items():
         if name in controls and not any(choice == value and isinstance(choice, bool) == isinstance(value, bool)
                                         for choice in offered(controls[name])):
             raise ValueError(f"{name} must be one of {', '.join(map(written, offered(controls[name])))}, "
                              f"got {written(value)}; choose one of these")
-
-
-def offered(control):
-    """Return the values that a control can be set to."""
-    return [value for _, value in getattr(control, "options", (("off", False), ("on", True)))]
 
 
 def within_offer(controls, settings):

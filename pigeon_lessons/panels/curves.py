@@ -4,7 +4,6 @@ It is drawn anew from a `Scene` each time, in the looks of the lessons' figures.
 """
 
 from math import ceil, floor, inf, isfinite, log10
-from statistics import stdev
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -77,7 +76,8 @@ class Chart:
             self.values += losses
             if view["smoothing"] > 1 and losses:
                 self.ax.plot(x, running_average(losses, view["smoothing"]), **{**TRAIN, "linestyle": ":"})
-        self._draw_spread(run, VAL["color"])
+        if len(run.histories) > 1:
+            self._draw_spread(run, VAL["color"])
         for split, style in (("train", TRAIN), ("val", VAL)):
             x, y = self._draw(run, f"{split}_{self.metric}", **style, zorder=3)
             self.values += y
@@ -86,22 +86,22 @@ class Chart:
             self.ax.plot(x[best], y[best], **STAR)
 
     def _draw_pin(self, run, slot):
-        name = f"val_{self.metric}" if f"val_{self.metric}" in run.history else f"train_{self.metric}"
-        x, y = self._draw(run, name, **PINS[slot], zorder=3)
+        x, y = self._draw(run, self._new(run), **PINS[slot], zorder=3)
         self.values += y
         self.ax.annotate(LETTERS[slot], (x[-1], min(y[-1], FARTHEST[self.metric][1])), (4, 0), va="center",
                          textcoords="offset points", color=PINS[slot]["color"], fontweight="bold")
 
     def _draw_spread(self, run, color):
-        name = f"val_{self.metric}" if f"val_{self.metric}" in run.history else f"train_{self.metric}"
-        if len(run.histories) == 1:
-            return
-        x, middle = np.array(run.positions(self.unit)[:run.num_rows]), np.array(run.column(name))
-        rows = list(zip(*(history[name][:len(x)] for history in run.histories), strict=True))
-        spread = np.array([stdev(row) if all(map(isfinite, row)) else 0 for row in rows])
+        x, values = run.positions(self.unit)[:run.num_rows], np.array(
+            [history[self._new(run)][:run.num_rows] for history in run.histories])
+        with np.errstate(invalid="ignore"):  # what is not finite has no mean
+            middle, spread = values.mean(0), values.std(0, ddof=1)
         self.ax.fill_between(x, middle - spread, middle + spread, color=color, alpha=0.16, linewidth=0)
-        for history in run.histories:
-            self.ax.plot(x, history[name][:len(x)], color=color, linewidth=0.6, alpha=0.35)
+        self.ax.plot(x, values.T, color=color, linewidth=0.6, alpha=0.35)
+
+    def _new(self, run):
+        """Return the column of new digits; that of the training digits where there are no others."""
+        return f"{'val' if f'val_{self.metric}' in run.history else 'train'}_{self.metric}"
 
     def _point_off_scale(self, run, top):
         """Put ✕ where the run diverged, or else an arrow where it leaves the picture, its number over the Axes."""

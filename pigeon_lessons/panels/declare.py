@@ -1,11 +1,28 @@
 """The words in which an explorer is declared: its controls, presets, prediction, challenges and picture.
 
-Plain data, `picture` and `run` apart. Chapters are declared in these words; the panel reads them.
+Plain data, `picture` and `run` apart: chapters declare it, the panel reads it, and so can any other language. What a
+challenge or a prediction *needs* is a dict that says what to look at and how it has to compare. `"of"` and `"name"`:
+
+* "setting": a setting of the run, "epochs" among them;
+* "run": "updates", how many it makes in all, or "diverged", whether it did;
+* "column": a column of the history; `"take"` its "end" (where it is not said), "highest" or "lowest" value, at most
+  `"within"` so many updates; of the first seed, or, with `"seeds": "mean"`, as the mean of what all of them give;
+* "measured": a number that the chapter's picture measured.
+
+`"equals"`, `"at_least"`, `"at_most"`, `"above"` or `"below"`: the value to compare with. With `"minus": "premise"`
+the same of the premise's run is subtracted before. What is not there, as validation without digits for it, or
+not finite, meets nothing.
 """
 
-from dataclasses import dataclass, field
+import operator
+from dataclasses import dataclass
+from math import inf, isfinite
+from statistics import fmean
 
 from pigeon_lessons.panels.runs import SweepRun
+
+COMPARISONS = {"equals": operator.eq, "at_least": operator.ge, "at_most": operator.le, "above": operator.gt,
+               "below": operator.lt}
 
 
 @dataclass(frozen=True)
@@ -21,8 +38,8 @@ class Preset:
 class Prediction:
     """A question to commit to before the run that answers it: what do `settings` do that `premise` does not?
 
-    `answers` maps each answer to why it is right or wrong, `outcomes` the same answers to what they need to have
-    come true, see `goals`: the first of which that holds is the right one. Both runs agree in all other settings.
+    `answers` maps each answer to why it is right or wrong, `outcomes` the same answers to what they need: the first of
+    which that holds is the right one. Both runs agree in all other settings.
     """
 
     question: str
@@ -34,10 +51,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Challenge:
-    """Something to reach with the sliders, said in `text`: a finished run with these `settings` that `needs` more.
-
-    What it needs is said in the words of `goals`.
-    """
+    """Something to reach with the sliders, said in `text`: a finished run with these `settings` that `needs` more."""
 
     text: str
     settings: dict
@@ -60,5 +74,42 @@ class Explorer:
     picture: type
     prediction: Prediction | None = None
     challenges: tuple = ()
-    run: type = field(default=SweepRun)
+    run: type = SweepRun
     has_leaderboard: bool = False
+
+
+def are_met(needs, result, measured, premise=None):
+    """Return whether a `Result`, of which the chapter's picture `measured` a dict, meets all `needs`.
+
+    `premise`: the same pair of the run that a prediction compares with.
+    """
+    return all(_is_met(one, (result, measured), premise) for one in needs)
+
+
+def _is_met(one, run, premise):
+    value = looked_at(one, *run)
+    if "minus" in one:
+        other = looked_at(one, *premise)
+        value = None if value is None or other is None else value - other
+    return value is not None and all(compare(value, one[how]) for how, compare in COMPARISONS.items() if how in one)
+
+
+def looked_at(one, result, measured):
+    """Return the value that a need looks at, None where there is none that could meet it."""
+    name = one["name"]
+    if one["of"] == "setting":
+        return result.settings[name]
+    if one["of"] == "run":
+        return {"updates": result.end("iteration"), "diverged": result.diverged is not None}[name]
+    if one["of"] == "measured":
+        return measured.get(name)
+    histories = result.histories if one.get("seeds") == "mean" else result.histories[:1]
+    taken = [_taken(history, name, one.get("take", "end"), one.get("within", inf)) for history in histories]
+    return None if None in taken else fmean(taken)
+
+
+def _taken(history, name, take, within):
+    values = [value for iteration, value in zip(history["iteration"], history.get(name, ()), strict=False)
+              if iteration <= within]
+    finite = [value for value in (values[-1:] if take == "end" else values) if isfinite(value)]
+    return (min if take == "lowest" else max)(finite, default=None)

@@ -3,16 +3,16 @@
 import asyncio
 from functools import partial
 from html import escape
+from math import inf
 
 import ipywidgets as widgets
 
 from pigeon_lessons.front_end import as_saved, close, front_end_cell, front_end_loop, show
 from pigeon_lessons.panels import html
 from pigeon_lessons.panels.controls import CONTROLS, check_offered, make_control, within_offer
-from pigeon_lessons.panels.live import Shown
+from pigeon_lessons.panels.drawing import Shown, last_picture, png, preset_grid, preset_words
 from pigeon_lessons.panels.session import Session
-from pigeon_lessons.panels.static import last_picture, preset_grid, preset_words, whole
-from pigeon_lessons.panels.summary import LETTERS, changed
+from pigeon_lessons.panels.summary import LETTERS
 from pigeon_lessons.panels.tabs import Tabs
 
 RUN_TEXT = {"training": "Pause", "paused": "Go on", "failed": "Try again"}
@@ -33,17 +33,20 @@ class Panel(widgets.VBox):
     def __init__(self, explorer, train, val, starts):
         super().__init__()
         self.add_class("pigeon-panel")
-        self._explorer, self._train, self._starts = explorer, train, starts
+        most = {"batch_size": len(train), "train_images": len(train)}
+        self._starts = {name: min(start, len(train)) if name == "train_images" else start
+                        for name, start in starts.items()}
+        self._explorer, self._train = explorer, train
         self._is_held = self._is_closed = False
         self._saved = self._save_later = None
-        most = {"batch_size": len(train), "train_images": len(train)}
-        self.controls = {name: make_control(name, start, most=most.get(name)) for name, start in starts.items()}
+        self.controls = {name: make_control(name, start, most.get(name, inf)) for name, start in self._starts.items()}
         self._session = Session(explorer, train, val, [name for name in starts if CONTROLS[name].trains], self._render)
         self._shown = Shown(explorer.picture, train, self._on_pinned)
-        self._tabs = Tabs(val if val is not None else train, self._on_view, self.apply)
-        self._make_parts()
+        self._tabs = Tabs(val if val is not None else train, self._look, self.apply)
+        self._said = {kind: widgets.HTML().add_class(kind) for kind in html.PARTS}
+        self.children = self._parts()
         for name, control in self.controls.items():
-            control.observe(self._on_setting if CONTROLS[name].trains else self._on_view, names="value")
+            control.observe(self._run if CONTROLS[name].trains else self._look, names="value")
         self._run()
 
     @property
@@ -89,7 +92,7 @@ class Panel(widgets.VBox):
                     self.controls[name].value = value
         finally:
             self._is_held = False
-        self._run(note)
+        self._run(note=note)
 
     def close(self):
         """Stop training and remove the panel, with every widget in it."""
@@ -115,55 +118,47 @@ class Panel(widgets.VBox):
             data["text/html"], data["image/png"] = preset_grid(self._session, self._train, stations)
         return data, metadata
 
-    def _make_parts(self):
-        """Put the widgets together."""
-        explorer, asked = self._explorer, self._explorer.prediction
-        self._state = html.part("pigeon-status")
-        self._note, self._words, self._outcome = map(html.part, ("pigeon-story", "pigeon-summary", "pigeon-answer"))
-        self._board, self._challenges = html.part("pigeon-leaderboard"), html.part("pigeon-challenges")
+    def _parts(self):
+        """Return the widgets from top to bottom."""
+        explorer, asked, said = self._explorer, self._explorer.prediction, self._said
         buttons = [html.button(*one) for one in (
             ("run", "Run", "run, pause, or go on", self._on_run),
             ("step", "Step", "show one epoch more", self._session.step),
             ("pin", "Pin", "keep this run, to compare others with it", self._on_pin),
             ("reset", "Reset", "back to the start, without pinned runs", self._on_reset))]
+        self._run_button = buttons[0]
         if self._shown.is_live:
             buttons.append(html.button("fit", "Fit view", "fit the axes to the curves that are there",
                                        partial(self._shown.scale, "fit")))
-        self._run_button = buttons[0]
         presets = [html.button("preset", one.name, one.story, partial(self._on_preset, one))
                    for one in explorer.presets]
         self._answers = [html.button("answer", answer, "commit to this answer, and run it",
                                      partial(self._on_guess, answer)) for answer in (asked.answers if asked else ())]
+        question = widgets.HTML(f"<b>Predict first.</b> {escape(asked.question)}" if asked else "")
         trains, views = ([self.controls[name] for name in self.controls if CONTROLS[name].trains is flag]
                          for flag in (True, False))
-        left = html.column([*trains, html.row(buttons, "pigeon-buttons"), *views], "pigeon-left")
-        right = html.column([html.row([self._state, self._words], "pigeon-statusbar"),
-                             html.row(self._shown.widgets, "pigeon-picture")], "pigeon-right")
-        question = html.row([html.part("pigeon-question", html.question(asked)), *self._answers], "pigeon-predict")
-        self.children = [
-            html.part("pigeon-head", html.head(explorer) + html.style_sheet()),
-            html.column([question, self._outcome], "pigeon-prediction"),
-            html.row([html.part("", "Try:"), *presets], "pigeon-presets"), self._note,
-            html.row([left, right], "pigeon-body"), self._challenges, self._board, self._tabs.widget]
+        left = widgets.VBox([*trains, html.row(buttons, "pigeon-buttons"), *views]).add_class("pigeon-left")
+        right = widgets.VBox([html.row([said["pigeon-status"], said["pigeon-summary"]], "pigeon-statusbar"),
+                              html.row(self._shown.widgets, "pigeon-picture")]).add_class("pigeon-right")
+        prediction = html.row([question.add_class("pigeon-question"), *self._answers], "pigeon-predict")
+        return [widgets.HTML(html.head(explorer) + html.style_sheet()),
+                widgets.VBox([prediction, said["pigeon-answer"]]).add_class("pigeon-prediction"),
+                html.row([widgets.HTML("Try:"), *presets], "pigeon-presets"), said["pigeon-story"],
+                html.row([left, right], "pigeon-body"), said["pigeon-challenges"], said["pigeon-leaderboard"],
+                self._tabs.widget]
 
     # --- what the student does
 
-    def _run(self, note=""):
-        self._session.run(self.settings, front_end_loop(), view=self._view(), note=note)
+    def _run(self, change=None, note=""):
+        if not self._is_held:
+            self._session.run(self.settings, front_end_loop(), view=self._view(), note=note)
 
-    def _look(self):
-        self._session.look(self._view(), self._tabs.open)
+    def _look(self, change=None):
+        if not self._is_held:
+            self._session.look(self._view(), self._tabs.open)
 
     def _view(self):
         return {name: control.value for name, control in self.controls.items() if not CONTROLS[name].trains}
-
-    def _on_setting(self, change):
-        if not self._is_held:
-            self._run()
-
-    def _on_view(self, change):
-        if not self._is_held:
-            self._look()
 
     def _on_run(self):
         if self.state == "training":
@@ -202,24 +197,16 @@ class Panel(widgets.VBox):
     def _render(self, scene):
         if self._is_closed:
             return
-        if scene.error is not None:
-            self._words.value = html.failure(scene.error)
-        else:
+        if scene.error is None:
             self._shown.draw(scene)
             if scene.state != "training":
-                self._render_words(scene)
-        self._note.value = html.note(escape(scene.note))
+                for answer in self._answers:
+                    answer.disabled = scene.prediction["guess"] is not None
+                self._tabs.show(scene, partial(png, self._explorer.picture, scene, self._train))
         self._run_button.description = RUN_TEXT.get(scene.state, "Run")
-        self._state.value = html.state(scene)  # last: who sees it can rely on the rest
+        for kind, words in html.told(scene).items():
+            self._said[kind].value = words
         self._keep_soon()
-
-    def _render_words(self, scene):
-        self._words.value, self._outcome.value = html.words(changed(scene)), html.outcome(scene.prediction)
-        self._challenges.value = html.challenges(scene.challenges)
-        self._board.value = html.leaderboard(scene.leaderboard, scene.names)
-        for answer in self._answers:
-            answer.disabled = scene.prediction["guess"] is not None
-        self._tabs.show(scene, partial(whole, self._explorer.picture, scene, self._train))
 
     def _keep_soon(self):
         """Once nothing happens any more, draw what is to be seen for the notebook that may be saved."""

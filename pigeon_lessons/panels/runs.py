@@ -1,10 +1,10 @@
 """A run that can be left at any slice and taken up again, and what it has shown so far. No widget, no figure."""
 
 from dataclasses import dataclass
-from math import fsum, isfinite
+from math import isfinite
 from statistics import fmean
 
-from pigeon_lessons.history import FEWEST, divergence
+from pigeon_lessons.history import divergence
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.setting import DEFAULTS as SETTING
 from pigeon_lessons.setting import Setting
@@ -42,7 +42,7 @@ class Run:
         self.val = val
         self.start(kin)
         self._kept, self._measured, self._result = {0: self.pigeon()}, {}, (None, None)
-        self._watches = [Watch(self.settings["batch_size"]) for _ in self.histories]
+        self._divergences = [(None, 0)] * len(self.histories)
 
     @property
     def iterations_per_epoch(self):
@@ -85,15 +85,20 @@ class Run:
 
     def result(self, epochs, shown=None):
         """Return what the run shows when it is asked for `epochs` passes: those that are done, at most `shown`."""
-        histories = self.histories
-        key = (epochs, shown, *((len(history.batch_loss), history.num_rows) for history in histories))
+        key = (epochs, shown, *((len(history.batch_loss), history.num_rows) for history in self.histories))
         if key != self._result[0]:
             last = (epochs if shown is None else shown) * self.iterations_per_epoch
-            found = [watch.first(history.batch_loss) for watch, history in zip(self._watches, histories, strict=True)]
             self._result = key, Result({**self.settings, "epochs": epochs},
-                                       tuple(history.up_to(last) for history in histories), len(self.train),
-                                       tuple(one for one in found if one is not None and one[0] <= last))
+                                       tuple(history.up_to(last) for history in self.histories), len(self.train),
+                                       tuple(one for one in self._diverged() if one and one[0] <= last))
         return self._result[1]
+
+    def _diverged(self):
+        """Return for each seed where its losses left all bounds, None where not; each loss is looked at once."""
+        for seed, losses in enumerate(history.batch_loss for history in self.histories):
+            found, seen = self._divergences[seed]
+            self._divergences[seed] = found or divergence(losses, self.settings["batch_size"], seen), len(losses)
+        return [found for found, _ in self._divergences]
 
 
 class SweepRun(Run):
@@ -112,25 +117,6 @@ class SweepRun(Run):
 
     def pigeon(self):
         return self._sweep.pigeon(0)
-
-
-class Watch:
-    """Looks through a growing list of mini-batch losses for a divergence, at each loss once."""
-
-    def __init__(self, batch_size):
-        self._batch_size, self._seen, self._found = batch_size, 0, None
-
-    def first(self, losses):
-        """Return (update, loss) where `losses`, the ones seen before and what has come since, left all bounds."""
-        if self._found is None and len(losses) > self._seen:
-            window = -(-FEWEST // self._batch_size)
-            start = max(0, self._seen + 1 - window)
-            found = divergence(losses[start:], self._batch_size)
-            if found is not None:  # its mean is added up anew, so that it does not depend on when it was found
-                step = start + found[0]
-                self._found = step, fsum(losses[max(0, step - window):step]) / window
-            self._seen = len(losses)
-        return self._found
 
 
 def complete(settings, num_train):
@@ -156,7 +142,9 @@ class Result:
     """What one setting gave so far, as plain data: `settings` with "epochs", a `History` for each seed.
 
     `num_train`: training images. `divergences`: for each seed that diverged, (update, loss) where its loss left
-    all bounds.
+    all bounds. From these follow `history`, the first seed's; `iterations_per_epoch`; `num_rows`, `iterations` and
+    `epochs`, the rows, updates and whole passes that every seed has; `is_complete`, whether these are all that were
+    asked for; `diverged`, the first of `divergences`, None if there is none.
     """
 
     settings: dict
@@ -164,35 +152,15 @@ class Result:
     num_train: int
     divergences: tuple = ()
 
-    @property
-    def history(self):
-        """The first seed's `History`."""
-        return self.histories[0]
-
-    @property
-    def iterations_per_epoch(self):
-        """Updates in one pass over this run's training digits."""
-        return -(-self.num_train // self.settings["batch_size"])
-
-    @property
-    def num_rows(self):
-        """How many times every seed was evaluated."""
-        return min(history.num_rows for history in self.histories)
-
-    @property
-    def iterations(self):
-        """Updates that every seed has done."""
-        return min(len(history.batch_loss) for history in self.histories)
-
-    @property
-    def epochs(self):
-        """Whole passes that every seed has done."""
-        return self.iterations // self.iterations_per_epoch
-
-    @property
-    def is_complete(self):
-        """Whether every seed has done all the epochs asked for."""
-        return self.epochs >= self.settings["epochs"]
+    def __post_init__(self):
+        per_epoch = -(-self.num_train // self.settings["batch_size"])
+        iterations = min(len(history.batch_loss) for history in self.histories)
+        epochs = iterations // per_epoch
+        vars(self).update(
+            history=self.histories[0], iterations_per_epoch=per_epoch, iterations=iterations, epochs=epochs,
+            num_rows=min(history.num_rows for history in self.histories),
+            is_complete=epochs >= self.settings["epochs"],
+            diverged=min(self.divergences, key=lambda one: one[0], default=None))
 
     def positions(self, unit):
         """Return where the first seed was evaluated, in "epoch", "iteration", "images" or "tau"."""
@@ -223,8 +191,3 @@ class Result:
     def stage(self, chosen):
         """Return the last of STAGES that is done and not beyond the `chosen` one."""
         return max(stage for stage in STAGES if stage <= min(chosen, self.epochs))
-
-    @property
-    def diverged(self):
-        """The first (update, loss) at which any seed diverged; None if none did."""
-        return min(self.divergences, key=lambda one: one[0], default=None)

@@ -3,8 +3,13 @@
 from dataclasses import dataclass, field
 from math import isfinite
 
+import torch
+
 from pigeon_lessons.panels.runs import Result
 from pigeon_lessons.panels.summary import run_labels
+
+MOST_UNITS = 64
+MISTAKES = 16
 
 
 @dataclass(frozen=True)
@@ -56,24 +61,24 @@ class Scene:
 
     def as_dict(self):
         """Return the scene as dicts, lists, texts and finite numbers, as JSON has them; other numbers become None."""
-        labels = run_labels(self) if self.now else {}
         plain = {name: value for name, value in vars(self).items() if name not in ("now", "before", "pins")}
-        return _plain({**plain, "differing": self.differing() if self.now else [],
-                       "runs": [{"slot": slot, "label": labels[slot], **_run(run)}
-                                for slot, run in self.runs().items()]})
+        return _plain({**plain, "runs": self._drawn(), "differing": self.differing() if self.now else []})
 
     def for_charts(self):
         """Return what charts need of the scene: "now", "others", the other runs, "view" and "baseline".
 
         The losses of mini-batches, which may be many, only where they are to be seen.
         """
-        labels, smoothing = run_labels(self), self.view.get("smoothing")
-        runs = [{"slot": slot, "label": labels[slot], **_run(run, has_batches=slot == "now" and smoothing)}
+        *others, now = self._drawn(lambda slot: slot == "now" and self.view.get("smoothing"))
+        return _plain({"now": now, "others": others, "view": self.view, "baseline": self.baseline})
+
+    def _drawn(self, has_batches=lambda slot: True):
+        labels = run_labels(self) if self.now else {}
+        return [{"slot": slot, "label": labels[slot], **_run(run, has_batches(slot))}
                 for slot, run in self.runs().items()]
-        return _plain({"now": runs.pop(), "others": runs, "view": self.view, "baseline": self.baseline})
 
 
-def _run(result, *, has_batches=True):
+def _run(result, has_batches):
     batches = [history.batch_loss if has_batches else [] for history in result.histories]
     return {"settings": result.settings, "num_train": result.num_train,
             "iterations_per_epoch": result.iterations_per_epoch, "iterations": result.iterations,
@@ -94,3 +99,22 @@ def _plain(value):
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     return value if not isinstance(value, float) or isfinite(value) else None
+
+
+def details(tab, run, result):
+    """Return what `tab`, "Weights" or "Worst mistakes", shows of the run after the last whole epoch; {} for others.
+
+    "weights" [units, 784], left out where there are too many to be seen; "positions" and "chances" of the digits
+    that the Pigeon answers worst, worst first.
+    """
+    if tab == "Weights":
+        weights = run.pigeon_at(result.epochs).hidden.weight
+        return {"epoch": result.epochs, "weights": weights.tolist() if len(weights) <= MOST_UNITS else None}
+    if tab == "Worst mistakes":
+        digits = run.train if run.val is None else run.val
+        with torch.no_grad():
+            chances = run.pigeon_at(result.epochs)(digits.images).sigmoid()
+        wrong = (chances - digits.targets).abs().flatten()
+        worst = wrong.argsort(descending=True, stable=True)[:MISTAKES]
+        return {"epoch": result.epochs, "positions": worst.tolist(), "chances": chances[worst, 0].tolist()}
+    return {}

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from math import log
 from statistics import fmean
 
-from pigeon_lessons.panels.goals import are_met
+from pigeon_lessons.panels.declare import are_met
 from pigeon_lessons.panels.runs import DEFAULTS
 from pigeon_lessons.questions.storage import progress
 
@@ -38,30 +38,31 @@ class Score:
     def visit(self, result):
         """Remember where a finished run was and how accurate it ended, unless it diverged."""
         if not result.diverged and "val_accuracy" in result.history:
-            self._visited[tuple(sorted(result.settings.items()))] = {
+            self._visited[frozenset(result.settings.items())] = {
                 "accuracy": fmean(result.ends("val_accuracy")), "settings": result.settings}
             if len(self._visited) > MOST_VISITED:
                 del self._visited[next(iter(self._visited))]
 
-    def note(self, result, measured, run_of):
-        """Take down what a finished run, of which the chapter's picture `measured` a dict, means for the student.
+    def note(self, run_of):
+        """Take down what the run that has just finished means for the student.
 
-        `run_of(**changes)` returns (result, measured) of the same settings but for some.
+        `run_of(**changes)` returns (result, measured) of its settings but for some: the run, and what the chapter's
+        picture measured of it, a dict.
         """
+        result, measured = run_of()
         for one in self._explorer.challenges:
             if one.text not in self._met and has(result, one.settings) and are_met(one.needs, result, measured):
                 self._met.add(one.text)
                 progress.put("challenges", f"{self._explorer.name}/{one.text}", {"met": True})
-        run = self._visited.get(tuple(sorted(result.settings.items())))
+        run = self._visited.get(frozenset(result.settings.items()))
         if self._explorer.has_leaderboard and run and run not in self._best:
             self._best = sorted([*self._best, run], key=lambda one: -one["accuracy"])[:MOST_RANKED]
             if run in self._best:
                 progress.put("runs", self._explorer.name, [run])
         asked = self._explorer.prediction
         if self._guess and self._outcome is None and has(result, asked.settings):
-            premise = run_of(**asked.premise)
             self._outcome = next(answer for answer, needs in asked.outcomes.items()
-                                 if are_met(needs, result, measured, premise))
+                                 if are_met(needs, result, measured, premise=run_of(**asked.premise)))
 
     def as_dict(self):
         """Return the parts of a scene that tell the score."""

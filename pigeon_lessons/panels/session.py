@@ -8,9 +8,8 @@ from math import inf
 from threading import RLock
 
 from pigeon_lessons.panels.cache import RunCache
-from pigeon_lessons.panels.details import details
 from pigeon_lessons.panels.runner import Runner, guarded
-from pigeon_lessons.panels.scene import Scene
+from pigeon_lessons.panels.scene import Scene, details
 from pigeon_lessons.panels.score import Score, baseline
 from pigeon_lessons.panels.summary import LETTERS, summarize
 from pigeon_lessons.threads import one_thread
@@ -203,7 +202,7 @@ class Session:
         """Return the scene of one run alone."""
         picture = self.explorer.picture
         measured = picture.measure(run, result, view, score.visited)
-        words = " ".join(filter(None, [summarize(result, self.names), picture.words(result, measured)]))
+        words = f"{summarize(result, self.names)} {picture.words(result, measured) or ''}".rstrip()
         return Scene(self.explorer.name, now=result, names=self.names, view=dict(view), baseline=self._baseline,
                      summary=words, picture=measured)
 
@@ -217,9 +216,8 @@ class Session:
             self._show(self.scene)
 
     def _fail(self, error):
-        self._error = {"words": str(error) or type(error).__name__,
-                       "details": "".join(traceback.format_exception(error))}
-        self._scene = None
+        self._scene, self._error = None, {"words": str(error) or type(error).__name__,
+                                          "details": "".join(traceback.format_exception(error))}
 
     def _on_slice(self):
         self._scene = None
@@ -234,12 +232,13 @@ class Session:
                 raise error
             self._last = self._result()
             self._score.visit(self._last)
-            self._score.note(*self._measured(self._run, self._last),
-                             lambda **changes: self._measured(*self._trained({**self._settings, **changes})))
+            self._score.note(self._measured)
             self.cache.trim()
         except Exception as failure:
             self._fail(failure)
         self._publish()
 
-    def _measured(self, run, result):
+    def _measured(self, **changes):
+        """Return (result, what the chapter's picture measured) of the present settings but for some."""
+        run, result = self._trained({**self._settings, **changes})
         return result, self._scene_of(run, result, self._view, self._score).picture

@@ -7,18 +7,19 @@ from statistics import mean, stdev
 
 from pigeon_lessons.history import FEWEST
 from pigeon_lessons.panels.controls import CONTROLS, written
+from pigeon_lessons.panels.runs import DEFAULTS
 from pigeon_lessons.words import count, describe, number, percent
 
 MEASURES = {"train_loss": ("training loss", number), "train_accuracy": ("training accuracy", percent),
             "val_loss": ("validation loss", number), "val_accuracy": ("validation accuracy", percent)}
 LETTERS = "ABCDEF"
-UNREMARKABLE = {"repeats": 1, "evaluate_every": 0, "decay": 1.0, "weight_decay": 0.0}
+UNREMARKABLE = ("repeats", "evaluate_every", "decay", "weight_decay")
 """Settings that a summary leaves out where they are as usual."""
 
 
 def summarize(result, names):
     """Return a `Result` in words; `names` are the settings to name. The same result gives the same words."""
-    names = [name for name in names if result.settings[name] != UNREMARKABLE.get(name)]
+    names = [name for name in names if name not in UNREMARKABLE or result.settings[name] != DEFAULTS[name]]
     sentences = [f"With {name_settings(result.settings, names)}:"]
     if not result.is_complete:
         sentences.append(f"{count(result.iterations, 'update')} done so far.")

@@ -9,7 +9,7 @@ import torch
 
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.panels import html
-from pigeon_lessons.panels.summary import csv_text
+from pigeon_lessons.panels.summary import csv_text, table
 from pigeon_lessons.pictures.digits import plot_digits, plot_weights
 
 TOO_MANY = "More than 64 hidden units do not fit in one picture; choose fewer."
@@ -24,15 +24,16 @@ class Tabs:
 
     def __init__(self, digits, on_open, apply):
         self._digits, self._apply = digits, apply
-        self._full, self._table = html.part("pigeon-full"), html.part("pigeon-table")
-        self._weights, self._mistakes = (html.part("pigeon-tab-picture") for _ in range(2))
-        self._data, self._message = html.part("pigeon-downloads"), html.part("pigeon-settings-message")
+        self._full, self._table, self._weights, self._mistakes, self._data, self._message = (
+            widgets.HTML().add_class(kind) for kind in (
+                "pigeon-full", "pigeon-table", "pigeon-tab-picture", "pigeon-tab-picture", "pigeon-downloads",
+                "pigeon-settings-message"))
         self._settings = widgets.Textarea(description="settings", rows=6, layout={"width": "auto"})
         self._settings.add_class("pigeon-settings")
         use = html.button("apply", "Use these settings", "move the sliders to the settings in the box", self._on_apply)
-        pages = {"Runs": html.column([self._full, self._table], "pigeon-runs"),
-                 "Weights": self._weights, "Worst mistakes": self._mistakes, "Data": self._data,
-                 "Settings": html.column([self._settings, use, self._message], "pigeon-settings-page")}
+        pages = {"Runs": widgets.VBox([self._full, self._table]), "Weights": self._weights,
+                 "Worst mistakes": self._mistakes, "Data": self._data,
+                 "Settings": widgets.VBox([self._settings, use, self._message])}
         self.widget = widgets.Tab(list(pages.values()), titles=list(pages), selected_index=0).add_class("pigeon-tabs")
         self.widget.observe(on_open, names="selected_index")
 
@@ -44,7 +45,7 @@ class Tabs:
     def show(self, scene, png):
         """Fill the open tab with what belongs to `scene`; `png()` is its picture as a file."""
         if self.open == "Runs":
-            self._full.value, self._table.value = f"<p>{escape(scene.summary)}</p>", html.table(scene)
+            self._full.value, self._table.value = f"<p>{escape(scene.summary)}</p>", html.table(table(scene))
         elif self.open == "Weights":
             self._weights.value = picture_of_weights(scene.details["weights"])
         elif self.open == "Worst mistakes":
@@ -64,17 +65,11 @@ class Tabs:
 
 
 def read_settings(text):
-    """Return the settings in a text as a dict; ValueError, with what settings look like, for any other text.
-
-    >>> read_settings('{"lr": 0.05')
-    Traceback (most recent call last):
-        ...
-    ValueError: settings must be a JSON object such as {"lr": 0.05}; copy them from such a box
-    """
+    """Return the settings in a text as a dict; ValueError, with what settings look like, for any other text."""
     try:
         settings = json.loads(text)
     except (ValueError, RecursionError):
-        raise ValueError(NO_OBJECT) from None
+        settings = None
     if not isinstance(settings, dict):
         raise ValueError(NO_OBJECT)
     return settings

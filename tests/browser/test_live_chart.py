@@ -4,7 +4,7 @@ import pytest
 
 from book.declared import LIVE, panel
 from pigeon_lessons import load_mnist, rooms, split
-from pigeon_lessons.panels.goals import are_met
+from pigeon_lessons.panels.declare import are_met
 from pigeon_lessons.panels.runs import SweepRun
 from tests.browser.book_pages import opened, write_page
 from tests.browser.pages import served

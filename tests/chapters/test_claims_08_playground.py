@@ -11,7 +11,7 @@ import torch
 from pigeon_lessons import Sweep, check, explore, load_mnist, split, sweep
 from pigeon_lessons.chapters.playground.questions import IN_ALL, trained
 from pigeon_lessons.panels.controls import CONTROLS
-from pigeon_lessons.panels.goals import are_met
+from pigeon_lessons.panels.declare import are_met
 from pigeon_lessons.questions.content import solution_of
 from tests.chapters.claims import stands
 from tests.panels.declared import EXPLORERS

@@ -21,12 +21,6 @@ def test_a_setting_seen_before_is_the_same_run_whatever_its_epochs(digits):
     assert len(cache) == 2
 
 
-def test_other_data_have_other_keys(digits):
-    train, val = digits
-    assert RunCache(train, val).key(SETTINGS) != RunCache(train[:-1], val).key(SETTINGS)
-    assert RunCache(train, val).key(SETTINGS) != RunCache(train, None).key(SETTINGS)
-
-
 def test_the_cache_is_bounded_in_count_and_forgets_what_was_used_longest_ago(digits):
     cache = RunCache(*digits, most_runs=2)
     first, second = (cache.run({**SETTINGS, "seed": seed}) for seed in (1, 2))

@@ -141,7 +141,7 @@ PICTURES = """
 import hashlib
 from pigeon_lessons import explore, load_mnist, rooms
 from pigeon_lessons.chapters import PANELS
-from pigeon_lessons.panels.static import last_picture
+from pigeon_lessons.panels.drawing import last_picture
 
 digits = load_mnist()
 for name, chapter in PANELS.items():

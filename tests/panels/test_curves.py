@@ -9,8 +9,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from pigeon_lessons.panels.curves import Chart, Curves, limits
+from pigeon_lessons.panels.drawing import png
 from pigeon_lessons.panels.session import Session
-from pigeon_lessons.panels.static import whole
 from pigeon_lessons.pictures.style import CROSS, PINS, STAR, TRAIN, VAL
 from tests.panels.declared import EXPLORERS
 
@@ -126,6 +126,6 @@ def test_the_picture_is_the_same_whatever_style_others_draw_in(name, digits):
     explorer, scenes = EXPLORERS[name], []
     session = Session(explorer, *digits, [*explorer.controls], scenes.append)
     session.run({**explorer.controls, "epochs": 2})
-    alone = whole(explorer.picture, session.scene, digits[0])
+    alone = png(explorer.picture, session.scene, digits[0])
     with matplotlib.style.context("dark_background"):
-        assert whole(explorer.picture, session.scene, digits[0]) == alone
+        assert png(explorer.picture, session.scene, digits[0]) == alone

@@ -5,7 +5,7 @@ from math import inf, nan
 import pytest
 
 from pigeon_lessons import History
-from pigeon_lessons.panels.goals import are_met
+from pigeon_lessons.panels.declare import are_met
 from pigeon_lessons.panels.runs import Result
 from tests.panels.declared import EXPLORERS
 

@@ -153,7 +153,7 @@ def test_closing_a_panel_closes_every_widget_it_had_made(digits):
 
 
 def test_a_closed_panel_is_forgotten_though_its_cell_is_not(digits, monkeypatch):
-    monkeypatch.setattr("pigeon_lessons.panels.exploring.front_end_cell", lambda: ("cell", "execution"))
+    monkeypatch.setattr("pigeon_lessons.panels.front_end_cell", lambda: ("cell", "execution"))
     panel = explore("epochs", *digits)
     panel.close()
     seen = weakref.ref(panel)
@@ -164,7 +164,7 @@ def test_a_closed_panel_is_forgotten_though_its_cell_is_not(digits, monkeypatch)
 
 def test_a_cell_that_is_run_again_closes_the_panels_that_it_had_made(digits, monkeypatch):
     place = ["cell", "first"]
-    monkeypatch.setattr("pigeon_lessons.panels.exploring.front_end_cell", lambda: tuple(place))
+    monkeypatch.setattr("pigeon_lessons.panels.front_end_cell", lambda: tuple(place))
     first, second = (explore("epochs", *digits) for _ in range(2))
     place[1] = "second"
     third = explore("epochs", *digits)

@@ -6,7 +6,7 @@ import torch
 
 from pigeon_lessons import Pigeon, Trainer
 from pigeon_lessons.history import BOUND, divergence
-from pigeon_lessons.panels.runs import KEPT_EPOCHS, SweepRun, Watch
+from pigeon_lessons.panels.runs import KEPT_EPOCHS, SweepRun
 from tests.panels.declared import EXPLORERS
 
 SETTINGS = {"lr": 0.05, "batch_size": 32, "seed": 3}
@@ -136,15 +136,10 @@ def test_divergence_is_a_loss_out_of_all_bounds_over_at_least_32_images(losses, 
 @pytest.mark.parametrize("batch_size", [1, 5, 8, 32, 64])
 def test_a_divergence_is_the_same_however_often_the_growing_losses_are_looked_at(batch_size):
     losses = np.random.default_rng(1).uniform(0, 17, size=200).tolist()
-    at_once = Watch(batch_size).first(losses)
+    at_once = divergence(losses, batch_size)
     for step in (1, 3, 50):
-        watch = Watch(batch_size)
-        found = [watch.first(losses[:end]) for end in range(0, 201, step)]
-        assert watch.first(losses) == at_once
-        assert {one for one in found if one} <= {at_once}
-    wanted = divergence(losses, batch_size)
-    assert (at_once and at_once[0]) == (wanted and wanted[0])
-    assert at_once is None or at_once[1] == pytest.approx(wanted[1])
+        looks = [divergence(losses[:seen + step], batch_size, since=seen) for seen in range(0, 200, step)]
+        assert next((found for found in looks if found), None) == at_once
 
 
 def test_a_huge_learning_rate_diverges_and_a_usual_one_does_not(digits):

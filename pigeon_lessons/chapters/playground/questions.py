@@ -9,7 +9,7 @@ from statistics import fmean
 from pigeon_lessons import checks
 from pigeon_lessons.chapters.playground.explorer import EXPLORER
 from pigeon_lessons.data import load_mnist, split
-from pigeon_lessons.panels.goals import COMPARISONS, are_met, looked_at
+from pigeon_lessons.panels.declare import COMPARISONS, are_met, looked_at
 from pigeon_lessons.panels.runs import Result
 from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.content import Exercise, asked
