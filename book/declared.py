@@ -5,6 +5,7 @@ from functools import cache
 
 from pigeon_lessons import load_mnist, rooms, split
 from pigeon_lessons.panels.controls import CONTROLS
+from pigeon_lessons.panels.curves import Curves
 from pigeon_lessons.panels.runs import DEFAULTS
 from pigeon_lessons.panels.session import baseline
 from pigeon_lessons.questions.content import Choice, Quiz, find
@@ -20,13 +21,15 @@ def panel(name, **starts):
     """Return the declaration of panel `name`, whose controls start where `starts` say.
 
     Its "controls" are in full: label, kind, help, whether it trains, where it starts, and its choices: the value, how
-    it is written and how it is read out. "defaults" are the settings that it has no control for.
+    it is written and how it is read out. "defaults" are the settings that it has no control for; "charts" are metric
+    and x-axis of each, None where the reader chooses.
     """
     explorer = rooms.explorer(name)
     plain = {field.name: _plain(getattr(explorer, field.name)) for field in fields(explorer)
              if field.name not in NOT_DATA}
     controls = {control: _control(control, start) for control, start in {**explorer.controls, **starts}.items()}
-    return {**plain, "controls": controls, "baseline": _baseline(),
+    picture = Curves if explorer.picture.aside else explorer.picture  # what stands aside is drawn by Python alone
+    return {**plain, "controls": controls, "charts": picture.charts, "baseline": _baseline(),
             "defaults": {**DEFAULTS, "epochs": 15, "train_images": IMAGES}}
 
 

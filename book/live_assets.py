@@ -1,4 +1,4 @@
-"""What the book's live panels run on, as files: our JavaScript and style sheets, and the digits they train on."""
+"""What the book's live panels run on, as files: JavaScript, WebAssembly, style sheets, and the digits to train on."""
 
 import gzip
 import shutil
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from book.wat import assemble
 from pigeon_lessons import load_mnist, split
 
 SOURCES = (Path(__file__).parent / "live", Path(__file__).parents[1] / "pigeon_lessons" / "front")
@@ -20,12 +21,14 @@ def write_assets(folder):
         for file in (*source.glob("*.js"), *source.glob("*.css")):
             shutil.copyfile(file, folder / file.name)
     (folder / "digits.bin").write_bytes(packed_digits())
+    kernel = SOURCES[0] / "kernel.wat"
+    (folder / "kernel.wasm").write_bytes(assemble(kernel.read_text(encoding="utf-8")))
 
 
 def packed_digits():
     """Return the lessons' training and validation digits, packed by gzip: 28 × 28 bytes an image, then the labels.
 
-    The same digits give the same bytes. `readDigits` in live/pigeon.js reads them.
+    The same digits give the same bytes. `Workbench` in live/pigeon.js reads them.
     """
     train, val, _ = split(load_mnist())
     images = torch.cat([train.images, val.images]).mul(255).round().to(torch.uint8)

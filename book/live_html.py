@@ -8,8 +8,6 @@ from html import escape
 
 UNITS = {"epoch": "epochs", "iteration": "iterations", "images": "images seen", "tau": "learning time τ"}
 """What curves can be drawn over, as in front/axes.js."""
-FIXED_CLOCKS = ("epochs",)
-"""Panels that have an x-axis for each chart, and no choice of it."""
 
 
 def panel_html(panel):
@@ -51,7 +49,7 @@ keeps it off</span> The bar shows for how many digits it is on: filled, it says 
 def looks_of(panel):
     """Return the controls of a panel, those in addition that every live panel has: the x-axis and the scale."""
     controls = {name: one for name, one in panel["controls"].items() if name not in ("stage", "x", "log")}
-    if panel["name"] not in FIXED_CLOCKS:
+    if any(x is None for _, x in panel["charts"]):
         choices = [{"value": value, "text": text, "said": text} for value, text in UNITS.items()]
         controls["x"] = {"label": "over", "kind": "menu", "help": "what the curves are drawn over", "trains": False,
                          "start": "epoch", "choices": choices}

@@ -2,6 +2,7 @@
 import { percent } from './axes.js';
 
 const SIDE = 28, PLUS = 0x788f00, MINUS = 0x9644cc;  // blue, green, red as in panel.css; to be seen on light and dark
+const UNIT = `<div role="img"><canvas width="${SIDE}" height="${SIDE}"></canvas><i></i></div>`;
 
 export class Inside {
   /** @param {Element} host  where the units and the epoch have their places */
@@ -16,7 +17,7 @@ export class Inside {
     if (!shown || this.shown === shown) return;
     this.shown = shown;
     const { bytes, out, on } = shown;
-    this._fitTo(out.length);
+    if (this.units.children.length !== out.length) this.units.innerHTML = UNIT.repeat(out.length);
     this.when.textContent = `, after epoch ${shown.epoch}`;
     [...this.units.children].forEach((unit, u) => {
       this._paint(unit.firstChild, bytes.subarray(u * SIDE * SIDE, (u + 1) * SIDE * SIDE));
@@ -31,14 +32,5 @@ export class Inside {
     const pixels = new Uint32Array(this.image.data.buffer);
     bytes.forEach((byte, p) => { pixels[p] = Math.min(255, 3.2 * Math.abs(byte)) << 24 | (byte > 0 ? PLUS : MINUS); });
     canvas.getContext('2d').putImageData(this.image, 0, 0);
-  }
-
-  _fitTo(count) {
-    while (this.units.children.length > count) this.units.lastChild.remove();
-    while (this.units.children.length < count) {
-      const unit = Object.assign(document.createElement('div'), { role: 'img' });
-      unit.innerHTML = `<canvas width="${SIDE}" height="${SIDE}"></canvas><i></i>`;
-      this.units.append(unit);
-    }
   }
 }

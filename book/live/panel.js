@@ -9,7 +9,6 @@ import { Session } from './session.js';
 import { isWithinRounding } from './training.js';
 import { reckon, tell } from './words.js';
 
-const CHARTS = { epochs: [['loss', 'iteration'], ['loss', 'epoch']] };  // chapter 02 compares both clocks
 const MAGNIFIED = 'Steps so long magnify every rounding: Python’s curve is another one, with the same story.';
 
 export class Panel {
@@ -21,7 +20,7 @@ export class Panel {
     for (const [name, { trains, start }] of Object.entries(this.controls)) if (!trains) this.view[name] = start;
     this.session = new Session(declared, () => this._show());
     this.session.worker.onerror = () => this._say('', 'The training could not start: this browser is too old for it.');
-    this.curves = new Curves(this.find('.curves'), { charts: CHARTS[declared.name], onPoint: row => this._point(row),
+    this.curves = new Curves(this.find('.curves'), { charts: declared.charts, onPoint: row => this._point(row),
       onRecall: slot => this._change(this.session.pins.find(pin => pin.slot === slot).settings),
       onDrop: slot => { this.session.drop(slot); this._show(); this.find('.actions .pin').focus(); } });
     this.inside = new Inside(this.find('.weights'));

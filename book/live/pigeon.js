@@ -1,110 +1,130 @@
 /** The Pigeon: 784 pixels → ReLU units → one logit, "is this digit smaller than 3?", and how wrong it is.
  *
- * Images are sparse: lists of the pixels that have ink, about 150 of 784. Weights are kept in double precision, in
- * rows of `width` units a pixel, `width` being filled up to a multiple of BLOCK with units of zeros, which stay zeros.
- * Here is one image's arithmetic and the mean over many; the steps of training are in training.js.
+ * All digits lie in one memory, and beside them the one Pigeon that is at work, so that the loops of kernel.wat reach
+ * both. Numbers are in single precision, as torch's are. The steps of training are in training.js.
  */
 import { startingWeights } from './random.js';
 
-/** @typedef {{starts: Int32Array, pixels: Int32Array, ink: Float64Array, targets: Float64Array}} Digits
- *  @typedef {{weight: Float64Array, bias: Float64Array, out: Float64Array, width: number, numHidden: number}} Pigeon
- *  `out` holds the output weights and, last, the output bias. */
+/** @typedef {{starts: Int32Array, targets: Float64Array}} Images  where each lies, and what is right to answer to it
+ *  @typedef {{state: Float32Array, width: number, numHidden: number}} Pigeon
+ *  `state`: a row of `width` weights for each pixel; one of biases, as if of a pixel that every image has; one of
+ *  output weights; one that begins with the output bias; then, while it learns, as many velocities. `width` is filled
+ *  up to a multiple of BLOCK with units of zeros, which stay zeros. */
 
 export const PIXELS = 784;
+const ROWS = PIXELS + 3;
 const SMALLER_THAN = 3;
-const BLOCK = 10;  // hidden units that are summed at once, in local variables: measured to be the quickest
+const BLOCK = 16;  // units that kernel.wat sums at once
+const MOST = 128;  // units of the largest Pigeon
+const INKED = 8;   // bytes of an inked pixel
+const FULL = 4 * ROWS * MOST;  // bytes of its weights; places in memory:
+const GRADIENT = 0, STATE = FULL, HELD = 3 * FULL, IMAGES = HELD + 4 * MOST;
 
-/** Turn the book's `digits.bin`, unpacked, into two halves: it holds each image's bytes, then all labels.
- * @returns {{train: Digits, val: Digits}} */
-export function readDigits(bytes) {
-  const count = bytes.length / (PIXELS + 1), half = count / 2;
-  const part = first => sparse(bytes.subarray(first * PIXELS, (first + half) * PIXELS),
-    bytes.subarray(count * PIXELS + first, count * PIXELS + first + half));
-  return { train: part(0), val: part(half) };
-}
-
-/** The lists of pixels of some images, 784 bytes each, and what is right to answer to them. @returns {Digits} */
-export function sparse(bytes, labels) {
-  const starts = new Int32Array(labels.length + 1), pixels = [], ink = [];
-  bytes.forEach((value, at) => {
-    if (!value) return;
-    pixels.push(at % PIXELS);
-    ink.push(Math.fround(value / 255));
-    starts[Math.floor(at / PIXELS) + 1]++;
-  });
-  for (let n = 0; n < labels.length; n++) starts[n + 1] += starts[n];
-  return { starts, pixels: Int32Array.from(pixels), ink: Float64Array.from(ink),
-    targets: Float64Array.from(labels, label => (label < SMALLER_THAN ? 1 : 0)) };
-}
-
-/** An array of zeros for each array of a Pigeon: for gradients and velocities. */
-export function zeros(width) {
-  return { weight: new Float64Array(PIXELS * width), bias: new Float64Array(width), out: new Float64Array(width + 1) };
-}
-
-/** `Pigeon(numHidden, seed=seed)`. @returns {Pigeon} */
+/** `Pigeon(numHidden, seed=seed)`, ready to learn. @returns {Pigeon} */
 export function makePigeon(numHidden, seed) {
   const [hidden, output] = startingWeights(PIXELS, numHidden, seed), width = Math.ceil(numHidden / BLOCK) * BLOCK;
-  const pigeon = { ...zeros(width), width, numHidden };
-  for (let unit = 0; unit < numHidden; unit++) {
-    for (let pixel = 0; pixel < PIXELS; pixel++) {
-      pigeon.weight[pixel * width + unit] = hidden.weight[unit * PIXELS + pixel];
-    }
+  const state = new Float32Array(2 * ROWS * width);
+  for (let unit = 0, from = 0; unit < numHidden; unit++) {
+    for (let at = unit; at < PIXELS * width; at += width) state[at] = hidden.weight[from++];
   }
-  pigeon.bias.set(hidden.bias);
-  pigeon.out.set(output.weight);
-  pigeon.out[width] = output.bias[0];
-  return pigeon;
+  [hidden.bias, output.weight, output.bias].forEach((row, i) => state.set(row, (PIXELS + i) * width));
+  return { state, width, numHidden };
 }
 
-/** What the hidden units sum up for image `n`, before the ReLU: left in `held`, as long as `width`. */
-export function sums({ weight, bias, width }, { starts, pixels, ink }, n, held) {
-  const end = starts[n + 1];
-  for (let u = 0; u < width; u += BLOCK) {
-    let s0 = bias[u], s1 = bias[u + 1], s2 = bias[u + 2], s3 = bias[u + 3], s4 = bias[u + 4];
-    let s5 = bias[u + 5], s6 = bias[u + 6], s7 = bias[u + 7], s8 = bias[u + 8], s9 = bias[u + 9];
-    for (let j = starts[n]; j < end; j++) {
-      const w = pixels[j] * width + u, v = ink[j];
-      s0 += v * weight[w]; s1 += v * weight[w + 1]; s2 += v * weight[w + 2]; s3 += v * weight[w + 3];
-      s4 += v * weight[w + 4]; s5 += v * weight[w + 5]; s6 += v * weight[w + 6]; s7 += v * weight[w + 7];
-      s8 += v * weight[w + 8]; s9 += v * weight[w + 9];
+/** The memory with all digits, and what is done there. */
+export class Workbench {
+  /** @param {Uint8Array} bytes  the book's `digits.bin`, unpacked: 784 bytes of each image, then all labels
+   *  @param {WebAssembly.Module} kernel */
+  constructor(bytes, kernel) {
+    const count = bytes.length / (PIXELS + 1), half = count / 2, labels = bytes.subarray(count * PIXELS);
+    const first = IMAGES + INKED * (PIXELS + 1), inked = bytes.reduce((sum, byte) => sum + (byte > 0), count);
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((first + INKED * inked) / 65536) });
+    this.buffer = memory.buffer;
+    this.kernel = new WebAssembly.Instance(kernel, { page: { memory } }).exports;
+    this.train = this.lay(bytes, labels.subarray(0, half), first);
+    this.val = this.lay(bytes.subarray(half * PIXELS), labels.subarray(half), this.train.starts[half]);
+  }
+
+  /** Lay images down in memory, at first where one is drawn. @returns {Images} */
+  lay(bytes, labels, place = IMAGES) {
+    const starts = new Int32Array(labels.length + 1).fill(place), memory = new DataView(this.buffer);
+    const put = (pixel, ink) => {
+      memory.setInt32(place, pixel, true);
+      memory.setFloat32(place + 4, ink, true);
+      place += INKED;
+    };
+    for (let n = 0, at = 0; n < labels.length; starts[++n] = place) {
+      for (let pixel = 0; pixel < PIXELS; pixel++, at++) if (bytes[at]) put(pixel, bytes[at] / 255);
+      put(PIXELS, 1);
     }
-    held[u] = s0; held[u + 1] = s1; held[u + 2] = s2; held[u + 3] = s3; held[u + 4] = s4;
-    held[u + 5] = s5; held[u + 6] = s6; held[u + 7] = s7; held[u + 8] = s8; held[u + 9] = s9;
+    return { starts, targets: Float64Array.from(labels, label => (label < SMALLER_THAN ? 1 : 0)) };
+  }
+
+  /** Work on `pigeon` from now on; the one before takes along what has become of it. */
+  hold(pigeon) {
+    if (pigeon === this.pigeon) return;
+    this.pigeon?.state.set(this.state);
+    this.pigeon = pigeon;
+    const { state, width } = pigeon, view = (place, length) => new Float32Array(this.buffer, place, length);
+    const outputs = place => view(place + 4 * (PIXELS + 1) * width, width + 1);
+    this.state = view(STATE, state.length);
+    this.state.set(state);
+    Object.assign(this, { held: view(HELD, width), out: outputs(STATE), outGradient: outputs(GRADIENT) });
+  }
+
+  /** The logit of image `n`; what the hidden units give, after the ReLU, is left in `held`. */
+  forward({ starts }, n) {
+    const { held, out } = this, width = held.length;
+    this.kernel.sums(starts[n], starts[n + 1], STATE, HELD, 4 * width);
+    let logit = out[width];
+    for (let u = 0; u < width; u++) {
+      if (!(held[u] < 0)) logit += held[u] * out[u];  // nan goes on
+      else held[u] = 0;
+    }
+    return logit;
+  }
+
+  /** Add image `n`'s gradient, `slope` being that of the loss along its logit, just computed; `held` is spent. */
+  backward({ starts }, n, slope) {
+    const { held, out, outGradient } = this, width = held.length;
+    outGradient[width] += slope;
+    for (let u = 0; u < width; u++) {
+      outGradient[u] += slope * held[u];
+      held[u] = held[u] > 0 ? slope * out[u] : 0;
+    }
+    this.kernel.spread(starts[n], starts[n + 1], GRADIENT, HELD, 4 * width);
+  }
+
+  /** One step along the gradient, which is forgotten, as `torch.optim.SGD` does it. */
+  step(rate, momentum, pull) {
+    const size = 4 * ROWS * this.pigeon.width;
+    this.kernel.step(STATE, STATE + size, GRADIENT, size, rate, momentum, pull);
+  }
+
+  /** The weights as they stand: a Pigeon that learns no more. @returns {Pigeon} */
+  copy() { return { ...this.pigeon, state: this.state.slice(0, ROWS * this.pigeon.width) }; }
+
+  /** Mean loss and accuracy on the first `count` images, and for each unit the share of them for which it is on. */
+  evaluate(images, count) {
+    const { held, pigeon: { numHidden } } = this, on = new Float32Array(numHidden);
+    let loss = 0, right = 0;
+    for (let n = 0; n < count; n++) {
+      const logit = this.forward(images, n), target = images.targets[n];
+      loss += crossEntropy(logit, target);
+      if (logit > 0 === target > 0.5) right++;
+      for (let u = 0; u < numHidden; u++) if (held[u] > 0) on[u]++;
+    }
+    return { loss: loss / count, accuracy: right / count, on: on.map(times => times / count) };
   }
 }
 
-/** The logit of image `n`; what the hidden units give, after the ReLU, is left in `held`. */
-export function forward(pigeon, digits, n, held) {
-  sums(pigeon, digits, n, held);
-  const { out, width } = pigeon;
-  let logit = out[width];
-  for (let u = 0; u < width; u++) {
-    if (!(held[u] < 0)) logit += held[u] * out[u];  // nan goes on
-    else held[u] = 0;
-  }
-  return logit;
-}
-
-/** Add image `n`'s gradient to `gradient`, `slope` being that of the loss along its logit; `held` is spent. */
-export function backward({ out, width }, gradient, { starts, pixels, ink }, n, slope, held) {
-  const { weight, bias, out: outGradient } = gradient, end = starts[n + 1];
-  outGradient[width] += slope;
-  for (let u = 0; u < width; u++) {
-    outGradient[u] += slope * held[u];
-    held[u] = held[u] > 0 ? slope * out[u] : 0;
-    bias[u] += held[u];
-  }
-  for (let u = 0; u < width; u += BLOCK) {
-    const s0 = held[u], s1 = held[u + 1], s2 = held[u + 2], s3 = held[u + 3], s4 = held[u + 4];
-    const s5 = held[u + 5], s6 = held[u + 6], s7 = held[u + 7], s8 = held[u + 8], s9 = held[u + 9];
-    for (let j = starts[n]; j < end; j++) {
-      const w = pixels[j] * width + u, v = ink[j];
-      weight[w] += v * s0; weight[w + 1] += v * s1; weight[w + 2] += v * s2; weight[w + 3] += v * s3;
-      weight[w + 4] += v * s4; weight[w + 5] += v * s5; weight[w + 6] += v * s6; weight[w + 7] += v * s7;
-      weight[w + 8] += v * s8; weight[w + 9] += v * s9;
-    }
-  }
+/** A workbench with the book's digits. */
+export async function openWorkbench() {
+  const [digits, kernel] = await Promise.all(['digits.bin', 'kernel.wasm'].map(name =>
+    fetch(new URL(name, import.meta.url))));
+  const unpacked = new Response(digits.body.pipeThrough(new DecompressionStream('gzip')));
+  const [bytes, code] = await Promise.all([unpacked, kernel].map(one => one.arrayBuffer()));
+  return new Workbench(new Uint8Array(bytes), await WebAssembly.compile(code));
 }
 
 /** The probability of "yes" that a logit stands for. */
@@ -113,16 +133,3 @@ export const sigmoid = logit => 1 / (1 + Math.exp(-logit));
 /** Binary cross-entropy of one answer, in nats, from its logit: without an overflow on the way. */
 export const crossEntropy = (logit, target) =>
   Math.max(logit, 0) - logit * target + Math.log1p(Math.exp(-Math.abs(logit)));
-
-/** Mean loss and accuracy on the first `count` digits, and for each unit the share of images for which it is on. */
-export function evaluate(pigeon, digits, count) {
-  const held = new Float64Array(pigeon.width), on = new Float32Array(pigeon.numHidden);
-  let loss = 0, right = 0;
-  for (let n = 0; n < count; n++) {
-    const logit = forward(pigeon, digits, n, held), target = digits.targets[n];
-    loss += crossEntropy(logit, target);
-    if (logit > 0 === target > 0.5) right++;
-    for (let u = 0; u < on.length; u++) if (held[u] > 0) on[u]++;
-  }
-  return { loss: loss / count, accuracy: right / count, on: on.map(times => times / count) };
-}

@@ -15,16 +15,16 @@ export function ask(form) {
       : `Give a number from ${question.low} to ${question.high}, such as ${(question.low + question.high) / 2}.`);
     store(place, answer);
     dispatchEvent(new Event('answered'));
-    return say(form, ...reply(question, answer));
+    return show();
   });
-  const remember = () => {
+  const show = () => {
     const answer = stored(place, null), at = options?.findIndex(({ text }) => text === answer);
     if (answer === null || at === -1) return;
-    if (fields.length) Object.assign(fields[Math.max(0, at ?? 0)], options ? { checked: true } : { value: answer });
+    if (fields.length) Object.assign(fields[at ?? 0], options ? { checked: true } : { value: answer });
     say(form, ...reply(question, answer));
   };
-  if (question.kind === 'reveal') addEventListener('answered', remember);
-  remember();
+  if (question.kind === 'reveal') addEventListener('answered', show);
+  show();
 }
 
 /** The number that a reader typed; undefined if it is none, or beyond the range. */

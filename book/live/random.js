@@ -5,40 +5,38 @@
  * Nothing here knows a network, nor what the numbers are for.
  */
 
-/** mt19937 as `torch.manual_seed(seed)` starts it; returns a function that draws 32 bits. */
-function mersenneTwister(seed) {
+/** mt19937 as `torch.manual_seed(seed)` starts it: numbers of 32 bits. */
+function* mersenneTwister(seed) {
   const state = new Uint32Array(624);
   state[0] = seed;
   for (let i = 1; i < 624; i++) state[i] = Math.imul(1812433253, state[i - 1] ^ (state[i - 1] >>> 30)) + i;
-  let next = 624;
-  return () => {
-    if (next === 624) {
-      for (let i = 0; i < 624; i++) {
-        const y = (state[i] & 0x80000000) | (state[(i + 1) % 624] & 0x7fffffff);
-        state[i] = state[(i + 397) % 624] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
-      }
-      next = 0;
+  for (;;) {
+    for (let i = 0; i < 624; i++) {
+      const y = (state[i] & 0x80000000) | (state[(i + 1) % 624] & 0x7fffffff);
+      state[i] = state[(i + 397) % 624] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
-    let y = state[next++];
-    y ^= y >>> 11;
-    y ^= (y << 7) & 0x9d2c5680;
-    y ^= (y << 15) & 0xefc60000;
-    return (y ^ (y >>> 18)) >>> 0;
-  };
+    for (let y of state) {
+      y ^= y >>> 11;
+      y ^= (y << 7) & 0x9d2c5680;
+      y ^= (y << 15) & 0xefc60000;
+      yield (y ^ (y >>> 18)) >>> 0;
+    }
+  }
 }
 
 /** `torch.nn.init.uniform_(-bound, bound)`: single precision, product and sum rounded once, as its vector units do. */
-function uniform(count, bound, draw) {
-  const low = Math.fround(-bound), range = Math.fround(Math.fround(bound) - low);
-  return Float32Array.from({ length: count }, () => (draw() & 0xffffff) * 2 ** -24 * range + low);
+function uniform(count, bound, bits) {
+  const low = Math.fround(-bound), range = Math.fround(Math.fround(bound) - low), numbers = new Float32Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = (bits.next().value & 0xffffff) * 2 ** -24 * range + low;
+  return numbers;
 }
 
 /** The hidden and the output layer of `Pigeon(numHidden, seed=seed)`, in torch's layout: a row a unit.
  * @returns {{weight: Float32Array, bias: Float32Array}[]} */
 export function startingWeights(inputs, numHidden, seed) {
-  const draw = mersenneTwister(seed);
+  const bits = mersenneTwister(seed);
   return [[inputs, numHidden], [numHidden, 1]].map(([from, to]) => ({
-    weight: uniform(from * to, 1 / Math.sqrt(from), draw), bias: uniform(to, 1 / Math.sqrt(from), draw) }));
+    weight: uniform(from * to, 1 / Math.sqrt(from), bits), bias: uniform(to, 1 / Math.sqrt(from), bits) }));
 }
 
 /** numpy's SeedSequence: spreads up to four integers below 2³² over `count` words of 32 bits. */
@@ -59,36 +57,29 @@ function seedSequence(entropy, count) {
   return Array.from({ length: count }, (_, i) => spread(pool[i % 4]));
 }
 
-/** PCG64 as `numpy.random.default_rng(entropy)` starts it; returns a function that draws 32 bits. */
-function pcg64(entropy) {
+/** PCG64 as `numpy.random.default_rng(entropy)` starts it: numbers of 32 bits. */
+function* pcg64(entropy) {
   const words = seedSequence(entropy, 8).map(BigInt);
   const [a, b, c, d] = [0, 2, 4, 6].map(i => words[i] | (words[i + 1] << 32n));
   const multiplier = 0x2360ed051fc65da44385df649fccf645n;
   const increment = BigInt.asUintN(128, (((c << 64n) | d) << 1n) | 1n);
-  let state = 0n, kept = null;
-  const step = () => { state = BigInt.asUintN(128, state * multiplier + increment); };
-  step();
-  state += (a << 64n) | b;
-  step();
-  return () => {
-    let high = kept;
-    kept = null;
-    if (high !== null) return high;
-    step();
+  const after = state => BigInt.asUintN(128, state * multiplier + increment);
+  for (let state = after(after(0n) + ((a << 64n) | b)); ;) {
+    state = after(state);
     const turn = state >> 122n, folded = BigInt.asUintN(64, (state >> 64n) ^ state);
     const drawn = BigInt.asUintN(64, (folded >> turn) | (folded << (64n - turn)));
-    kept = Number(drawn >> 32n);
-    return Number(drawn & 0xffffffffn);
-  };
+    yield Number(drawn & 0xffffffffn);
+    yield Number(drawn >> 32n);
+  }
 }
 
 /** `numpy.random.default_rng((seed, epoch)).permutation(count)`, of at most 65,536: the order of an epoch's images. */
 export function dataOrder(count, seed, epoch) {
-  const draw = pcg64([seed, epoch]), order = Uint16Array.from({ length: count }, (_, i) => i);
+  const bits = pcg64([seed, epoch]), order = Uint16Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {
     const mask = 2 ** (32 - Math.clz32(i)) - 1;
     let j;
-    do j = draw() & mask; while (j > i);
+    do j = bits.next().value & mask; while (j > i);
     [order[i], order[j]] = [order[j], order[i]];
   }
   return order;

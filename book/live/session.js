@@ -31,8 +31,7 @@ export class Session {
   train() {
     const settings = { ...this.declared.defaults, ...this.settings }, images = settings.train_images;
     this.coming = { settings, num_train: images, iterations_per_epoch: Math.ceil(images / settings.batch_size),
-      is_complete: false, seeds: Array.from({ length: settings.repeats }, () => ({ columns: {}, batch_loss: [] })),
-      kept: [], diverged: null, best: {} };
+      kept: [], best: {} };
     this.asksPremise = false;
     this.isTraining = true;
     this.running = ++this.id;
@@ -91,16 +90,9 @@ export class Session {
     this.asked[id]?.(answers);
     delete this.asked[id];
     if (id !== this.running || !seeds) return;
-    const { coming } = this;
-    seeds.forEach(({ columns, batch_loss: losses, diverged }, i) => {
-      const seed = Object.assign(coming.seeds[i], { diverged });
-      for (const [name, values] of Object.entries(columns)) (seed.columns[name] ??= []).push(...values);
-      for (const loss of losses) seed.batch_loss.push(loss);
-    });
-    coming.kept.push(...kept);
-    const diverged = coming.seeds.map(seed => seed.diverged).filter(Boolean).sort((a, b) => a.iteration - b.iteration);
-    this.now = this.coming = { ...coming, is_complete: done, diverged: diverged[0] ?? null,
-      num_diverged: diverged.length };
+    const fallen = seeds.map(seed => seed.diverged).filter(Boolean).sort((a, b) => a.iteration - b.iteration);
+    this.now = this.coming = { ...this.coming, seeds, is_complete: done, kept: [...this.coming.kept, ...kept],
+      diverged: fallen[0] ?? null, num_diverged: fallen.length };
     this.isTraining = !done;
     if (done) this._end(this.now);
     this.onChange();

@@ -1,47 +1,46 @@
 /** One Pigeon in training, with the numbers that Python's `Trainer` would record for the same setting.
  *
- * Sums are kept in double precision, torch's in single; they agree where sweep's docstring says that Trainer and
- * sweep do. Pure arithmetic: no worker, no page, no clock.
+ * They agree where sweep's docstring says that Trainer and sweep do. Pure arithmetic: no worker, no page, no clock.
  */
-import { backward, crossEntropy, evaluate, forward, makePigeon, sigmoid, zeros } from './pigeon.js';
+import { crossEntropy, makePigeon, sigmoid } from './pigeon.js';
 import { dataOrder } from './random.js';
 
 const BOUND = 10;      // as in history.py: a mean loss above this many nats …
 const FEWEST = 32;     // … over at least so many images counts as diverged
-const IMAGES = 256;    // of work between two yields
-const untrained = {};  // what untrained Pigeons score: most moves of a slider leave that as it is
+const IMAGES = 256;    // of work between two yields, or one batch
 
 /** Whether browser and `Trainer` agree within 1e-4; beyond, a single rounding changes the curve. */
 export const isWithinRounding = ({ lr, momentum, batch_size }) =>
   lr / (1 - momentum) <= Math.min(1, batch_size / 40) * (1 + 1e-9);
 
 export class Training {
-  /** @param {{train: import('./pigeon.js').Digits, val: import('./pigeon.js').Digits}} digits
+  /** @param {import('./pigeon.js').Workbench} bench
    *  @param {Object<string, number>} settings  those of Python's `Setting`, and train_images to learn from and
    *    evaluate_every so many iterations, or, if that is 0, once an epoch
    *  @param {boolean} keeps  whether to keep the weights of epochs, for `kept` */
-  constructor(digits, settings, keeps = false) {
-    Object.assign(this, { digits, settings, keeps, iteration: 0, epochsDone: 0, tau: 0 });
+  constructor(bench, settings, keeps = false) {
+    Object.assign(this, { bench, settings, keeps, iteration: 0, epochsDone: 0, tau: 0 });
     this.pigeon = makePigeon(settings.num_hidden, settings.seed);
     this.columns = { iteration: [], epoch: [], tau: [], train_loss: [], train_accuracy: [], val_loss: [],
       val_accuracy: [] };
     this.batchLoss = [];  // of each mini-batch, measured just before its update
     /** Where the losses left all bounds first. @type {?{iteration: number, loss: number}} */
     this.diverged = null;
-    /** Epoch → the Pigeon after it, in single precision, and "on", for which share of digits each unit is on. */
+    /** Epoch → the Pigeon after it, and "on", for which share of digits each of its units is on. */
     this.kept = new Map();
     this._work = this._train();
   }
 
   /** Do a small piece of work, and evaluate where it is time; there is always more to do. */
-  advance() { this._work.next(); }
+  advance() {
+    this.bench.hold(this.pigeon);
+    this._work.next();
+  }
 
   * _train() {
-    const { seed, lr, decay, batch_size: size, train_images: count, num_hidden: hidden } = this.settings;
-    const { pigeon, digits: { train: seen } } = this, { width } = pigeon;
-    const gradient = zeros(width), velocity = zeros(width), held = new Float64Array(width);
-    const every = this.settings.evaluate_every || Math.ceil(count / size);
-    const start = untrained[[hidden, seed, count]] ??= this._scores();
+    const { seed, lr, decay, momentum, weight_decay: pull, batch_size: size, train_images: count } = this.settings;
+    const { bench, bench: { train } } = this, every = this.settings.evaluate_every || Math.ceil(count / size);
+    const start = this._scores();
     this._record(start);
     this._keep(start);
     for (let epoch = 0, work = 0; ; epoch++) {
@@ -50,31 +49,24 @@ export class Training {
         const last = Math.min(first + size, count);  // the last batch may be short
         let loss = 0;
         for (let k = first; k < last; k++) {
-          const n = order[k], logit = forward(pigeon, seen, n, held), target = seen.targets[n];
+          const n = order[k], logit = bench.forward(train, n), target = train.targets[n];
           loss += crossEntropy(logit, target);
-          backward(pigeon, gradient, seen, n, (sigmoid(logit) - target) / (last - first), held);
-          if (++work % IMAGES === 0) yield;
+          bench.backward(train, n, (sigmoid(logit) - target) / (last - first));
         }
-        for (const part of ['weight', 'bias', 'out']) this._step(pigeon[part], velocity[part], gradient[part], rate);
+        bench.step(rate, momentum, pull);
         this._count(loss / (last - first), rate);
         const isTime = this.iteration % every === 0, isEnd = last === count;
         if (isEnd) this.epochsDone = epoch + 1;
-        if (!isTime && !isEnd) continue;
-        const scores = this._scores();
-        if (isTime) this._record(scores);
-        if (isEnd) this._keep(scores);
+        if (isTime || isEnd) {
+          const scores = this._scores();
+          if (isTime) this._record(scores);
+          if (isEnd) this._keep(scores);
+        }
+        work += last - first;
+        if (!isTime && !isEnd && work < IMAGES) continue;
+        work = 0;
         yield;
       }
-    }
-  }
-
-  /** One step of `torch.optim.SGD` for one array; the gradient is forgotten. */
-  _step(weights, velocity, gradient, rate) {
-    const { momentum, weight_decay: pull } = this.settings;
-    for (let i = 0; i < weights.length; i++) {
-      const v = velocity[i] = momentum * velocity[i] + gradient[i] + pull * weights[i];
-      weights[i] -= rate * v;
-      gradient[i] = 0;
     }
   }
 
@@ -84,16 +76,14 @@ export class Training {
     this.iteration++;
     this.tau += rate / (1 - this.settings.momentum);
     const window = Math.ceil(FEWEST / this.settings.batch_size);
-    if (this.diverged) return;
-    let sum = 0;
-    for (let i = Math.max(0, this.iteration - window); i < this.iteration; i++) sum += this.batchLoss[i];
-    if (!(sum / window <= BOUND)) this.diverged = { iteration: this.iteration, loss: sum / window };
+    const mean = this.batchLoss.slice(-window).reduce((sum, one) => sum + one, 0) / window;
+    if (!(mean <= BOUND)) this.diverged ??= { iteration: this.iteration, loss: mean };
   }
 
   _scores() {
-    const { train, val } = this.digits;
-    return { train: evaluate(this.pigeon, train, this.settings.train_images),
-      val: evaluate(this.pigeon, val, val.targets.length) };
+    const { bench, settings } = this;
+    return { train: bench.evaluate(bench.train, settings.train_images),
+      val: bench.evaluate(bench.val, bench.val.targets.length) };
   }
 
   _record({ train, val }) {
@@ -107,9 +97,7 @@ export class Training {
 
   /** Keep the weights after a whole epoch: after all at first, then after every fifth; of 200 epochs, 65 times. */
   _keep({ val: { on } }) {
-    const { pigeon: { weight, bias, out, width, numHidden }, epochsDone: epoch } = this;
-    if (!this.keeps || (epoch > 30 && epoch % 5)) return;
-    this.kept.set(epoch, { weight: Float32Array.from(weight), bias: Float32Array.from(bias),
-      out: Float32Array.from(out), width, numHidden, on });
+    const epoch = this.epochsDone;
+    if (this.keeps && (epoch <= 30 || epoch % 5 === 0)) this.kept.set(epoch, { ...this.bench.copy(), on });
   }
 }

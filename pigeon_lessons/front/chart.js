@@ -44,15 +44,10 @@ export class Chart {
     this._listen();
   }
 
-  /** Forget the limits: the y-axis starts where it always starts, and from then on only grows. */
-  startAnew() {
-    Object.assign(this, { limits: {}, isFitted: false });
-  }
-
-  /** Fit the y-axis to the curves that are there. */
-  fit() {
-    Object.assign(this, { limits: {}, isFitted: true });
-    if (this.scene) this.draw(this.scene);
+  /** Forget the limits: the y-axis fits the curves that are there, or starts where it always does, and only grows. */
+  startAnew(isFitted = false) {
+    Object.assign(this, { limits: {}, isFitted });
+    if (isFitted && this.scene) this.draw(this.scene);
   }
 
   draw(scene) {
@@ -98,8 +93,8 @@ export class Chart {
     });
     const word = { iteration: 'iteration', images: 'image', tau: 'τ' }[this.by] ?? 'epoch';
     const place = `${word} ${number(mean[this.by][at])}`, side = Math.min(Math.max(x, 40), this.width - 40);
-    for (const [name, value] of Object.entries({ max: Math.max(rows - 1, 1), now: at,
-      text: `${place}: ${words.filter(Boolean).join(', ')}` })) this.plot.setAttribute(`aria-value${name}`, value);
+    Object.assign(this.plot, { ariaValueMax: Math.max(rows - 1, 1), ariaValueNow: at,
+      ariaValueText: `${place}: ${words.filter(Boolean).join(', ')}` });
     this.mark.innerHTML = row === null ? '' : `<path class="hair" d="M${x} 20V${this.bottom}"/>${dots.join('')}
       ${text(side, 14, place, 'middle', 'at')}`;
   }

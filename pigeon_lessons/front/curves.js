@@ -36,7 +36,7 @@ export class Curves {
     this._list(pins);
   }
 
-  /** Call a method of every chart: "draw", "point", "startAnew", "fit" or "close". */
+  /** Call a method of every chart: "draw", "point", "startAnew" or "close". */
   each(method, ...given) { for (const chart of this.charts) chart[method](...given); }
 
   /** List the pinned runs; only when they or their words change, so that a button keeps the focus. */

@@ -14,7 +14,7 @@ export default {
       if (now.slot) curves.draw({ ...model.get('scene'), runs: [...model.get('others'), now] });
     }); };
     model.on('change', draw);
-    model.on('msg:custom', ({ method }) => curves.each(method));
+    model.on('msg:custom', ({ is_fitted: isFitted }) => curves.each('startAnew', isFitted));
     draw();
     return () => curves.each('close');
   },

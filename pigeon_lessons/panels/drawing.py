@@ -63,10 +63,10 @@ class Shown:
         if self._image is not None and (scene.state != "training" or not self.is_live):
             self._image.value = png(self._picture, scene, self._train, is_beside=self.is_live)
 
-    def scale(self, method):
-        """Let the charts "fit" their axes to what is there, or "startAnew" with those they always start with."""
+    def scale(self, is_fitted=False):
+        """Let the charts fit their axes to what is there, or start anew with those they always start with."""
         if self.is_live:
-            self.front.send({"method": method})
+            self.front.send({"is_fitted": is_fitted})
 
 
 def png(picture, scene, train, *, is_beside=False, colors=None):

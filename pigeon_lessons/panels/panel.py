@@ -129,7 +129,7 @@ class Panel(widgets.VBox):
         self._run_button = buttons[0]
         if self._shown.is_live:
             buttons.append(html.button("fit", "Fit view", "fit the axes to the curves that are there",
-                                       partial(self._shown.scale, "fit")))
+                                       partial(self._shown.scale, True)))
         presets = [html.button("preset", one.name, one.story, partial(self._on_preset, one))
                    for one in explorer.presets]
         self._answers = [html.button("answer", answer, "commit to this answer, and run it",
@@ -171,7 +171,7 @@ class Panel(widgets.VBox):
             self.pin()
 
     def _on_preset(self, preset):
-        self._shown.scale("startAnew")
+        self._shown.scale()
         self.apply(self._declared(preset.settings), preset.story)
 
     def _on_guess(self, answer):
@@ -180,7 +180,7 @@ class Panel(widgets.VBox):
 
     def _on_reset(self):
         self._session.reset()
-        self._shown.scale("startAnew")
+        self._shown.scale()
         self.apply(self._starts)
 
     def _on_pinned(self, message):

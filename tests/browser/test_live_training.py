@@ -28,12 +28,7 @@ def modules(browser, tmp_path_factory):
     with served(folder) as url:
         page = browser.new_page()
         page.goto(url)
-        page.evaluate("""async () => {
-            const packed = await fetch('digits.bin');
-            const stream = packed.body.pipeThrough(new DecompressionStream('gzip'));
-            const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-            window.digits = (await import('./pigeon.js')).readDigits(bytes);
-        }""")
+        page.evaluate("async () => { window.bench = await (await import('./pigeon.js')).openWorkbench(); }")
         yield lambda code, argument=None: page.evaluate(f"async argument => {{ {code} }}", argument)
         page.close()
 
@@ -44,7 +39,7 @@ def trained(modules, runs):
         const { Training, isWithinRounding } = await import('./training.js');
         const plain = numbers => Array.from(numbers, value => Number.isFinite(value) ? value : String(value));
         return argument.map(settings => {
-          const run = new Training(digits, settings);
+          const run = new Training(bench, settings);
           while (run.epochsDone < settings.epochs) run.advance();
           const columns = Object.entries(run.columns).map(([name, values]) => [name, plain(values)]);
           return { columns: Object.fromEntries(columns), batch_loss: plain(run.batchLoss),
@@ -75,7 +70,7 @@ def drawn(count, seed, longest=1.0):
         step = min(1, size / 40) * longest * draw.choice((1, 0.5, 0.1, 0.01))
         setting = Setting(lr=step * (1 - momentum), batch_size=size, momentum=momentum,
                           decay=draw.choice((1.0, 0.9, 0.5)), weight_decay=draw.choice((0.0, 0.0, 1e-4, 0.01)),
-                          num_hidden=draw.choice((1, 2, 5, 11, 30, 60)), seed=draw.choice((0, 1, 2, 77, 2**32 - 1)))
+                          num_hidden=draw.choice((1, 2, 5, 11, 30, 120)), seed=draw.choice((0, 1, 2, 77, 2**32 - 1)))
         yield {**setting.as_dict(),
                "train_images": images, "evaluate_every": draw.choice((0, 0, 0, 7)), "epochs": epochs}
 
@@ -119,7 +114,7 @@ def test_the_divergence_rule_is_that_of_python(modules):
         losses = [draw.choice((0.5, 9.9, 12.0, 30.0)) for _ in range(40)] + [inf]
         found = modules("""
             const { Training } = await import('./training.js');
-            const run = new Training(digits, argument.settings);
+            const run = new Training(bench, argument.settings);
             for (const loss of argument.losses) run._count(Number(loss), 0);
             return [run.diverged.iteration, String(run.diverged.loss)];""",
             {"settings": next(drawn(1, seed=1)) | {"batch_size": size}, "losses": [str(loss).replace("inf", "Infinity")
@@ -153,9 +148,9 @@ def test_training_left_at_any_slice_goes_on_to_the_same_numbers(modules):
     assert modules("""
         const { Training } = await import('./training.js');
         return argument.every(settings => {
-          const whole = new Training(digits, settings), other = { ...settings, seed: 5 };
+          const whole = new Training(bench, settings), other = { ...settings, seed: 5 };
           while (whole.epochsDone < settings.epochs) whole.advance();
-          const left = new Training(digits, settings), between = new Training(digits, other);
+          const left = new Training(bench, settings), between = new Training(bench, other);
           while (left.epochsDone < settings.epochs) { left.advance(); between.advance(); }
           return JSON.stringify([whole.columns, whole.batchLoss]) === JSON.stringify([left.columns, left.batchLoss]);
         });""", runs)
