@@ -9,6 +9,9 @@ from pigeon_lessons.panels.runs import SweepRun, complete
 FLOAT_BYTES = 32
 """A Python number of its own, and its place in a list."""
 
+MODULE_BYTES = 6_300
+"""The dicts of a Pigeon and its two layers: to look through them all takes time that a student would wait."""
+
 
 class RunCache:
     """The runs made last, at most `most_runs` of them and `most_bytes` in all; the one in use always stays.
@@ -34,11 +37,12 @@ class RunCache:
         else:
             kin = next((run for run in self._runs.values() if len(run.train) == settings["train_images"]), None)
             self._runs[key] = self.kind(settings, self.train, self.val, kin)
-            self.trim()
+            if len(self._runs) > self.most_runs:
+                del self._runs[next(iter(self._runs))]
         return self._runs[key]
 
     def trim(self):
-        """Forget the runs not used for longest until both bounds hold."""
+        """Forget the runs not used for longest until both bounds hold: for when there is time, to count takes some."""
         while len(self) > 1 and (len(self) > self.most_runs or self.num_bytes > self.most_bytes):
             del self._runs[next(iter(self._runs))]
 
@@ -66,6 +70,9 @@ def held_bytes(thing, seen):
         if is_tensor:
             num_bytes += one.untyped_storage().nbytes()
             waiting.append(one.grad)
+        elif isinstance(one, torch.nn.Module):
+            num_bytes += MODULE_BYTES
+            waiting += one.parameters()
         elif isinstance(one, (list, tuple)) and one and isinstance(one[-1], (int, float)):
             num_bytes += FLOAT_BYTES * len(one)
         else:

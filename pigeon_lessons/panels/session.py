@@ -233,10 +233,10 @@ class Session:
             self._last = self._result()
             self._score.visit(self._last)
             self._score.note(self._measured)
-            self.cache.trim()
         except Exception as failure:
             self._fail(failure)
         self._publish()
+        self.cache.trim()
 
     def _measured(self, **changes):
         """Return (result, what the chapter's picture measured) of the present settings but for some."""

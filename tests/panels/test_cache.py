@@ -35,6 +35,7 @@ def test_the_cache_is_bounded_in_bytes_but_keeps_the_run_in_use(digits):
     cache = RunCache(*digits, most_bytes=1)
     for seed in (1, 2, 3):
         run = cache.run({**SETTINGS, "seed": seed})
+    cache.trim()
     assert len(cache) == 1
     assert cache.run({**SETTINGS, "seed": 3}) is run
 
