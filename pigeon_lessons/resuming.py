@@ -44,7 +44,7 @@ def buffers(optimizer, groups=()):
     """
     twin = copy.deepcopy(optimizer)
     for group, options in zip(twin.param_groups, groups, strict=False):
-        group.update(options)
+        group.update(options | {"params": group["params"]})
     for parameter in (parameter for group in twin.param_groups for parameter in group["params"]):
         parameter.grad = torch.zeros_like(parameter)
     twin.step()
@@ -54,72 +54,66 @@ def buffers(optimizer, groups=()):
 def what_fits(saved, own, optimizer):
     """Return (state for `optimizer`, `History`) of the state `saved`, for a trainer whose own state is `own`.
 
-    Raises ValueError or TypeError, showing both values of whatever differs, unless the trainer may go on from there.
+    Raises ValueError, showing both values of whatever differs, unless the trainer may go on from there; TypeError if
+    `saved` is no whole state.
 
-    >>> what_fits({"iteration": 7}, {"iteration": 0, "model": {}}, optimizer=None)
+    >>> what_fits({"iteration": 7}, {"iteration": 0, "settings": {}}, optimizer=None)
     Traceback (most recent call last):
-    ValueError: the saved run has the parts iteration, not iteration, model; give a state ...
+    TypeError: the saved state is not whole ('settings'); give a state ...
     """
-    check_names("parts", saved, own, WHOLE_STATE)
-    check_same("settings", saved["settings"], own["settings"], SAME_SETTINGS)
-    check_same("data", saved["data"], own["data"], SAME_DATA)
-    check_same("tensors", saved["model"], own["model"], SAME_MODEL, told=kind)
-    checks.whole_number("iteration", saved["iteration"], least=0, remedy=WHOLE_STATE)
-    checks.real_number("tau", saved["tau"], least=0, remedy=WHOLE_STATE)
-    check_names("records", saved["history"], own["history"], WHOLE_STATE)
-    check_names("columns", saved["history"]["columns"], own["history"]["columns"], WHOLE_STATE)
-    history = History(**saved["history"])  # refuses columns of unequal length, and what is no number
-    if len(history.batch_loss) != saved["iteration"]:
-        raise ValueError(f"the saved history has {len(history.batch_loss)} batch losses after {saved['iteration']} "
-                         f"iterations; {WHOLE_STATE}")
-    return optimizer_that_fits(saved["optimizer"], own["optimizer"], optimizer), history
+    try:
+        check_same("settings", saved["settings"], own["settings"], SAME_SETTINGS)
+        check_same("data", saved["data"], own["data"], SAME_DATA)
+        check_same("tensors", saved["model"], own["model"], SAME_MODEL, verb="has", told=kind)
+        checks.whole_number("iteration", saved["iteration"], least=0, remedy="it counts the updates")
+        checks.real_number("tau", saved["tau"], least=0, remedy="it adds up steps")
+        check_same("columns", *(dict.fromkeys(one["history"]["columns"]) for one in (saved, own)), WHOLE_STATE)
+        history = History(**saved["history"])
+        if len(history.batch_loss) != saved["iteration"]:
+            raise ValueError(f"the saved history has {len(history.batch_loss)} batch losses after {saved['iteration']} "
+                             f"iterations; {WHOLE_STATE}")
+        return optimizer_that_fits(saved["optimizer"], own["optimizer"], optimizer), history
+    except (AttributeError, KeyError, TypeError) as error:
+        raise TypeError(f"the saved state is not whole ({error}); {WHOLE_STATE}") from error
 
 
 def optimizer_that_fits(saved, own, optimizer):
     """Return the own state with the saved buffers, and the saved options that a schedule may have changed."""
-    check_names("optimizer's parts", saved, own, WHOLE_STATE)
     check_same("optimizer", {"optimizer": saved["name"]}, {"optimizer": own["name"]}, SAME_OPTIMIZER)
-    if not isinstance(saved["param_groups"], list) or len(saved["param_groups"]) != len(own["param_groups"]):
-        raise ValueError(f"the saved optimizer's groups are {saved['param_groups']!r}, not a list of "
+    if len(saved["param_groups"]) != len(own["param_groups"]):
+        raise ValueError(f"the saved optimizer has {len(saved['param_groups'])} parameter groups, not "
                          f"{len(own['param_groups'])}; {SAME_MODEL}")
     groups = []
     for group, own_group in zip(saved["param_groups"], own["param_groups"], strict=True):
-        shared = [name for name in own_group if name in group]  # another torch may list more or fewer of them
-        fixed, changing = ([name for name in shared if (name in CHANGING) is flag] for flag in (False, True))
-        check_same("options", *({name: one[name] for name in fixed} for one in (group, own_group)), SAME_OPTIMIZER)
-        groups.append(own_group | {name: group[name] for name in changing})
-        for name in changing:
-            for value in group[name] if isinstance(group[name], (list, tuple)) else [group[name]]:
-                checks.real_number(name, value, least=0, remedy=WHOLE_STATE)
-    wanted = buffers(optimizer, groups=[{name: group[name] for name in group if name != "params"} for group in groups])
-    for index, kept in dict(saved["state"]).items():
+        shared = {name: group[name] for name in own_group if name in group}  # another torch may list more or fewer
+        changing = {name: shared.pop(name) for name in CHANGING if name in shared}
+        check_same("options", shared, {name: own_group[name] for name in shared}, SAME_OPTIMIZER)
+        for name, value in changing.items():
+            for one in value if isinstance(value, (list, tuple)) else [value]:
+                checks.real_number(name, one, least=0, remedy="it is a rate")
+        groups.append(own_group | changing)
+    wanted = buffers(optimizer, groups)
+    for index, kept in saved["state"].items():
         if index not in wanted:
             raise ValueError(f"the saved optimizer knows a parameter {index!r}, of {len(wanted)}; {SAME_MODEL}")
-        check_same("buffers", kept, wanted[index], WHOLE_STATE, told=kind)
+        check_same("buffers", kept, wanted[index], WHOLE_STATE, verb="has", told=kind)
     return {"state": copy.deepcopy(saved["state"]), "param_groups": groups}
 
 
-def check_names(what, saved, own, remedy):
-    """Raise TypeError unless `saved` is a dict, ValueError unless it has the names of `own`."""
-    if not isinstance(saved, dict):
-        raise TypeError(f"the saved run has no dict of {what}, but {type(saved).__name__}; {remedy}")
+def check_same(what, saved, own, remedy, *, verb="is", told=lambda value: repr(checks.plain(value))):
+    """Raise ValueError unless two dicts have the same names, and values that are `told` alike."""
     if saved.keys() != own.keys():
         raise ValueError(f"the saved run has the {what} {', '.join(map(str, saved))}, not {', '.join(map(str, own))}; "
                          f"{remedy}")
-
-
-def check_same(what, saved, own, remedy, told=lambda value: f"is {checks.plain(value)!r}"):
-    """Raise as `check_names` does, and ValueError with all values that are not `told` alike."""
-    check_names(what, saved, own, remedy)
     pairs = {name: (told(saved[name]), told(own[name])) for name in own}
-    conflicts = [f"{name} {one} in the saved run, {other.partition(' ')[2]} in this trainer"
+    conflicts = [f"{name} {verb} {one} in the saved run, {other} in this trainer"
                  for name, (one, other) in pairs.items() if one != other]
     if conflicts:
         raise ValueError(f"{'; '.join(conflicts)}; {remedy}")
 
 
 def kind(value):
-    """Return "has shape … and dtype …" of a tensor, and of anything else its type."""
+    """Return shape and dtype of a tensor, and of anything else its type."""
     if isinstance(value, torch.Tensor):
-        return f"has shape {list(value.shape)} and dtype {value.dtype}"
-    return f"has type {type(value).__name__}"
+        return f"shape {list(value.shape)} and dtype {value.dtype}"
+    return f"type {type(value).__name__}"

@@ -32,11 +32,11 @@ class Session:
         self.cache = RunCache(train, val, explorer.run)
         self._show, self._lock = show, RLock()
         self._runner = Runner(self._on_slice, self._on_end, guard=self.guard)
-        self._score, self._pins, self._baseline = Score(explorer), {}, baseline(val if val is not None else train)
-        self._settings = self._run = self._before = self._last = self._shown = None
-        self._view, self._tab, self._note, self._error = {}, None, "", None
-        self._is_paused, self._num_runs, self._next_picture, self._began = False, 0, 0.0, -inf
-        self._scene = self._good = Scene(explorer.name)
+        self._score = Score(explorer)
+        self._blank = Scene(explorer.name, names=self.names, baseline=baseline(val if val is not None else train))
+        self._asked = self._scene = self._good = self._blank
+        self._settings = self._run = self._last = self._shown = self._tab = None
+        self._is_paused, self._next_picture, self._began = False, 0.0, -inf
 
     @contextmanager
     def guard(self):
@@ -48,7 +48,7 @@ class Session:
     @guarded
     def state(self):
         """One of "idle", "training", "paused", "done", "diverged", "failed"."""
-        if self._error is not None:
+        if self._asked.error is not None:
             return "failed"
         if self._run is None:
             return "idle"
@@ -60,8 +60,8 @@ class Session:
     @guarded
     def scene(self):
         """Everything to be seen now; after a failure, what was to be seen before it, and the error."""
-        if self._scene is None and self._error is not None:
-            self._scene = replace(self._good, state="failed", error=self._error, num_runs=self._num_runs)
+        if self._scene is None and self._asked.error is not None:
+            self._scene = replace(self._good, state="failed", error=self._asked.error, num_runs=self._asked.num_runs)
         elif self._scene is None:
             self._scene = self._good = self._present()
         return self._scene
@@ -70,24 +70,24 @@ class Session:
     def run(self, settings, loop=None, *, view=None, note=""):
         """Show the run of `settings` ("epochs" among them), trained as far as is still needed; `note` says why."""
         self._settings = settings
-        self._view = self._view if view is None else view
-        self._num_runs += 1
+        self._ask(num_runs=self._asked.num_runs + 1, view=self._asked.view if view is None else view)
         self.resume(loop, note)
 
     @guarded
     def resume(self, loop=None, note=""):
         """Go on to the last epoch; after a failure, try again."""
-        self._is_paused, self._shown, self._note, self._error, self._next_picture = False, None, note, None, 0.0
+        self._is_paused, self._shown, self._next_picture = False, None, 0.0
+        self._ask(note=note, error=None)
         try:
             self._run = self.cache.run(self._settings)
         except Exception as error:  # a setting that no run can be made of is shown, like any failure
             self._runner.cancel()
             self._on_end(error)
             return
-        now, began = self._result().settings, time.monotonic()
+        now, began, before = self._result().settings, time.monotonic(), self._asked.before
         is_dragged, self._began = loop is not None and began < self._began + SECONDS_OF_A_DRAG, began
-        candidates = (self._before, self._last) if is_dragged else (self._last, self._before)
-        self._before = next((one for one in candidates if one and one.settings != now), None)
+        candidates = (before, self._last) if is_dragged else (self._last, before)
+        self._ask(before=next((one for one in candidates if one and one.settings != now), None))
         self._runner.start(self._run.walk(self._settings["epochs"]), loop)
 
     @guarded
@@ -96,8 +96,8 @@ class Session:
         if self._is_paused:
             self.resume()
         self._runner.finish()
-        if self._error is not None:
-            raise RuntimeError(f"this run failed: {self._error['words']}; move a slider, or press “Try again”")
+        if self._asked.error is not None:
+            raise RuntimeError(f"this run failed: {self._asked.error['words']}; move a slider, or press “Try again”")
         return self.scene
 
     @guarded
@@ -112,7 +112,7 @@ class Session:
     def step(self):
         """Show one epoch more, and stay there; from a run that is done, start again at its first epoch."""
         epochs, shown = self._settings["epochs"], self._shown
-        if self._error is not None:
+        if self._asked.error is not None:
             shown = epochs  # try again
         elif shown is None:
             shown = 0 if self._result().is_complete else self._run.epochs_done
@@ -122,43 +122,38 @@ class Session:
                         if epochs == 1 else "This was the last step; one more starts again at the first epoch.")
         else:
             self._is_paused, self._shown = True, shown + 1
-            self._note = f"Epoch {self._shown} of {epochs}; “Go on” shows the rest."
             for _ in self._run.walk(self._shown):
                 pass
-            self._publish()
+            self._publish(note=f"Epoch {self._shown} of {epochs}; “Go on” shows the rest.")
 
     @guarded
     def look(self, view, tab=None):
         """Look at the same runs in another way: `view` by the names of controls, `tab` the title of the open one."""
-        self._view, self._tab = view, tab
-        self._publish()
+        self._tab = tab
+        self._publish(view=view)
 
     @guarded
     def pin(self):
         """Keep the run shown, whole, and return its slot, 0..5. ValueError when six are pinned already."""
-        result = self.finish().now
-        for slot, pinned in self._pins.items():
-            if pinned.settings == result.settings:
-                return slot
-        free = [slot for slot in range(len(LETTERS)) if slot not in self._pins]
-        if not free:
-            raise ValueError(f"pins must be at most {len(LETTERS)}, and as many runs are pinned; remove one first")
-        self._pins[free[0]] = result
-        self._publish()
-        return free[0]
+        result, pins = self.finish().now, self._asked.pins
+        slot = next((slot for slot, pinned in pins.items() if pinned.settings == result.settings), None)
+        if slot is None:
+            slot = next((slot for slot in range(len(LETTERS)) if slot not in pins), None)
+            if slot is None:
+                raise ValueError(f"pins must be at most {len(LETTERS)}, and as many runs are pinned; remove one first")
+            self._publish(pins={**pins, slot: result})
+        return slot
 
     @guarded
     def unpin(self, slot):
         """Forget a pinned run; the others keep their slots, and so their colors."""
-        self._pins.pop(slot, None)
-        self._publish()
+        self._publish(pins={kept: run for kept, run in self._asked.pins.items() if kept != slot})
 
     @guarded
     def reset(self):
         """Forget the pinned runs and the run before."""
-        self._pins.clear()
-        self._before = self._last = None
-        self._publish()
+        self._last = None
+        self._publish(pins={}, before=None)
 
     @guarded
     def guess(self, answer):
@@ -176,8 +171,9 @@ class Session:
         runs, score = [self._trained(station) for station in stations], Score(self.explorer)
         for _, result in runs:
             score.visit(result)
-        return [self._scene_of(*run, {name: value for name, value in station.items() if name not in self.names}, score)
-                for run, station in zip(runs, stations, strict=True)]
+        views = [{name: value for name, value in station.items() if name not in self.names} for station in stations]
+        return [self._filled(replace(self._blank, view=view), *run, score)
+                for run, view in zip(runs, views, strict=True)]
 
     def _trained(self, settings):
         """Return (run, result) of settings, trained now if it is not remembered."""
@@ -191,23 +187,29 @@ class Session:
         return self._run.result(self._settings["epochs"], self._shown)
 
     def _present(self):
-        """Return the scene as everything stands."""
         result, state = self._result(), self.state
-        return replace(self._scene_of(self._run, result, self._view, self._score), state=state,
-                       num_runs=self._num_runs, before=self._before, pins=dict(self._pins), note=self._note,
+        return replace(self._filled(self._asked, self._run, result, self._score), state=state,
                        details={} if state == "training" else details(self._tab, self._run, result),
                        **self._score.as_dict())
 
-    def _scene_of(self, run, result, view, score):
-        """Return the scene of one run alone."""
+    def _filled(self, scene, run, result, score):
+        """Return a scene with what `run` shows, and the chapter's picture measures of it."""
         picture = self.explorer.picture
-        measured = picture.measure(run, result, view, score.visited)
+        measured = picture.measure(run, result, scene.view, score.visited)
         words = f"{summarize(result, self.names)} {picture.words(result, measured) or ''}".rstrip()
-        return Scene(self.explorer.name, now=result, names=self.names, view=dict(view), baseline=self._baseline,
-                     summary=words, picture=measured)
+        return replace(scene, now=result, picture=measured, summary=words)
 
-    def _publish(self):
-        self._scene = None
+    def _measured(self, **changes):
+        """Return (result, what the chapter's picture measured) of the present settings but for some."""
+        run, result = self._trained({**self._settings, **changes})
+        return result, self.explorer.picture.measure(run, result, self._asked.view, self._score.visited)
+
+    def _ask(self, **changes):
+        """Change what the coming scenes have beside the run under the controls."""
+        self._asked, self._scene = replace(self._asked, **changes), None
+
+    def _publish(self, **changes):
+        self._ask(**changes)
         try:
             self._show(self.scene)
         except Exception as error:  # whatever it is, it must reach the student as words
@@ -216,8 +218,8 @@ class Session:
             self._show(self.scene)
 
     def _fail(self, error):
-        self._scene, self._error = None, {"words": str(error) or type(error).__name__,
-                                          "details": "".join(traceback.format_exception(error))}
+        self._ask(error={"words": str(error) or type(error).__name__,
+                         "details": "".join(traceback.format_exception(error))})
 
     def _on_slice(self):
         self._scene = None
@@ -237,8 +239,3 @@ class Session:
             self._fail(failure)
         self._publish()
         self.cache.trim()
-
-    def _measured(self, **changes):
-        """Return (result, what the chapter's picture measured) of the present settings but for some."""
-        run, result = self._trained({**self._settings, **changes})
-        return result, self._scene_of(run, result, self._view, self._score).picture
