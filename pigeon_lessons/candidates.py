@@ -1,7 +1,6 @@
 """What a search may try: every combination of a grid, or settings drawn at random. Nothing here trains."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -118,9 +117,7 @@ class integer(_Range):
 
 def _choices(name, choices):
     """Return the values to choose from as a list, each number Python's own."""
-    is_list = hasattr(choices, "__len__") and hasattr(choices, "__getitem__") and getattr(choices, "ndim", 1)
-    if isinstance(choices, (str, bytes, Mapping)) or not is_list:
-        raise TypeError(f"{name} must be a list of values, got {choices!r}; write {name}=[{choices!r}]")
-    if not len(choices):
-        raise ValueError(f"{name} must hold at least one value, got {choices!r}; leave it out to keep its default")
+    choices = checks.list_of("values", name, choices)
+    if not choices:
+        raise ValueError(f"{name} must hold at least one value, got none; leave it out to keep its default")
     return [checks.plain(choice) for choice in choices]

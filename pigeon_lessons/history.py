@@ -197,6 +197,8 @@ def divergence(losses, batch_size, since=0):
     ((3, nan), (2, 12.5), None)
     """
     window = -(-FEWEST // batch_size)
+    if all(loss <= BOUND for loss in losses[max(0, since - window):]):
+        return None  # nor is any mean above it
     means = ((update, fsum(losses[max(0, update - window):update]) / window)
              for update in range(since + 1, len(losses) + 1))
     return next(((update, mean) for update, mean in means if not mean <= BOUND), None)

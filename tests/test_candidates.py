@@ -79,7 +79,7 @@ def test_ranges_of_different_kinds_are_different():
 
 
 @pytest.mark.parametrize(("call", "error", "words"), [
-    (lambda: grid(lr=0.1), TypeError, r"lr must be a list of values, got 0.1; write lr=\[0.1\]"),
+    (lambda: grid(lr=0.1), TypeError, r"lr must be a list of values, got 0.1; put one alone in brackets"),
     (lambda: grid(lr="0.1"), TypeError, "lr must be a list of values, got '0.1'"),
     (lambda: grid(lr=np.array(0.1)), TypeError, r"lr must be a list of values, got array\(0.1\)"),
     (lambda: grid(lr={"low": 0.1}), TypeError, "lr must be a list of values"),
