@@ -19,7 +19,8 @@ def progress_bar(title, total, done=0):
     >>> with progress_bar("search", total=64) as advance:
     ...     advance(16)
     """
-    is_watched = total > 0 and (sys.stderr.isatty() or type(sys.stderr).__module__.startswith("ipykernel"))
+    is_watched = total > 0 and not getattr(sys.stderr, "closed", True) and (  # it may be None, or anything
+        sys.stderr.isatty() or type(sys.stderr).__module__.startswith("ipykernel"))
     start, is_drawn = time.monotonic(), False
 
     def advance(steps):

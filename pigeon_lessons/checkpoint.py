@@ -72,7 +72,7 @@ def load_checkpoint(path, trainer):
     """
     path = _checked(path, trainer)
     try:
-        content = path.read_bytes()
+        content = files.content(path)
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -141,7 +141,9 @@ def _places(index, count):
     told = f"{type(index).__name__} of shape {list(index.shape)}" if getattr(index, "ndim", 0) else reprlib.repr(index)
     try:
         if not isinstance(index, slice):
-            table = np.asarray(index.cpu() if isinstance(index, torch.Tensor) else index)
+            if isinstance(index, torch.Tensor):  # bytes are a mask in torch, and positions in numpy
+                index = (index.bool() if index.dtype == torch.uint8 else index).cpu()
+            table = np.asarray(index)
             if table.ndim == 2 and table.shape[1] == 1:  # as torch.nonzero and a comparison of targets give it
                 table = table[:, 0]
             if table.ndim != 1 or isinstance(index, tuple):

@@ -46,9 +46,10 @@ def evaluate(model, digits):
 def _logits(model, images, targets):
     try:
         logits = model(images)
-    except RuntimeError:
+    except RuntimeError as error:
         _check_kind(model, images)
-        raise
+        raise ValueError(f"model must take images of shape {list(images.shape)}, but its forward() does not ({error}); "
+                         "begin it with nn.Flatten(), or read the traceback above") from error
     check_logits(logits, targets)
     return logits
 

@@ -6,6 +6,7 @@ Whatever the disk refuses is an OSError; the rooms above say in their own words 
 import errno
 import os
 import secrets
+import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -39,8 +40,17 @@ def replace(path, content):
         sync(file)
         if fcntl is None:
             file.close()
+        if target.exists():
+            shutil.copymode(target, file.name)  # who may read it is for its owner to say
         os.replace(file.name, target)
     sync_folder(target.parent)
+
+
+def content(path):
+    """Return the bytes of a file. Raises OSError, also for a pipe or a device, which may have no end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
+    return path.read_bytes()
 
 
 def sync(file):

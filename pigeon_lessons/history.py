@@ -156,7 +156,7 @@ class History(dict):
         True
         """
         path = checks.file_path("path", path, such_as="history.json")
-        content = path.read_bytes()
+        content = files.content(path)
         try:
             columns = {name: [float(value) if value in ("nan", "inf", "-inf") else value for value in values]
                        for name, values in json.loads(content).items()}

@@ -74,7 +74,7 @@ class Journal:
         naming the line and changing nothing, if any other is damaged.
         """
         with self.reserved():
-            content = self.path.read_bytes() if self.path.exists() else b""
+            content = files.content(self.path) if self.path.exists() else b""
             lines = content.splitlines(keepends=True)
             entries = [_parsed(line) for line in lines]
             if None in entries[:-1] or (None in entries and not lines[0].startswith((b"{", b"\0"))):

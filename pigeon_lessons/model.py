@@ -68,6 +68,13 @@ def check_model(model):
         raise TypeError(f"model must be a torch module, got {model!r}; give Pigeon(seed=1)")
 
 
+def check_learns(model):
+    """Raise ValueError unless gradients are worked out, here and for some of the model's parameters."""
+    if not (torch.is_grad_enabled() and any(parameter.requires_grad for parameter in model.parameters())):
+        raise ValueError("model must have parameters that learn, got none with a gradient here; train outside of "
+                         "torch.no_grad(), and set requires_grad = True where a layer was frozen")
+
+
 def check_logits(logits, targets):
     """Raise ValueError unless there is one logit for each target, both of shape [n, 1].
 

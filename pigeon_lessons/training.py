@@ -17,7 +17,7 @@ from pigeon_lessons.draws import Draws
 from pigeon_lessons.evaluating import evaluate
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import Interrupted, interrupts_held
-from pigeon_lessons.model import check_model
+from pigeon_lessons.model import check_learns, check_model
 from pigeon_lessons.resuming import check_optimizer, what_fits
 from pigeon_lessons.setting import DEFAULTS, Setting, pace
 
@@ -54,6 +54,7 @@ class Trainer:
                  momentum=DEFAULTS["momentum"], decay=DEFAULTS["decay"], weight_decay=DEFAULTS["weight_decay"],
                  seed=DEFAULTS["seed"], shuffle=True, evaluate_every=None):
         check_model(model)
+        check_learns(model)
         check_train_and_val(train, val)
         setting = Setting(lr=lr, batch_size=batch_size, momentum=momentum, decay=decay, weight_decay=weight_decay,
                           seed=seed).as_dict()
@@ -64,12 +65,11 @@ class Trainer:
         self.loss_function = nn.BCEWithLogitsLoss()  # the mean over the batch: never divide by its size again
         self.iteration, self.tau = 0, 0.0
         self.history = History()
-        self._draws, self._known = Draws(), (None, None)
+        self._draws = Draws()
         self._record()
         self.optimizer = torch.optim.SGD(model.parameters(), lr=self.settings["lr"],
                                          momentum=self.settings["momentum"],
                                          weight_decay=self.settings["weight_decay"])
-        self.optimizer.zero_grad()  # a gradient left over from before is no part of the first update
 
     def __repr__(self):
         settings = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
@@ -129,7 +129,7 @@ class Trainer:
         """
         return copy.deepcopy({
             "settings": self.settings,
-            "data": self._fingerprints(),
+            "data": {"train": self.train.fingerprint(), "val": self.val and self.val.fingerprint()},
             "model": dict(self.model.state_dict()),
             "optimizer": {"name": type(self.optimizer).__name__, **self.optimizer.state_dict()},
             "iteration": self.iteration,
@@ -148,14 +148,6 @@ class Trainer:
             self.optimizer.load_state_dict(optimizer)
             self.model.load_state_dict(state["model"])
             self.iteration, self.tau, self.history = state["iteration"], state["tau"], history
-
-    def _fingerprints(self):
-        """Return the names of the contents of both data sets, worked out anew when a tensor was changed."""
-        sets = {"train": self.train, "val": self.val}
-        versions = [digits and (digits.images._version, digits.labels._version) for digits in sets.values()]
-        if self._known[0] != versions:
-            self._known = versions, {name: digits and digits.fingerprint() for name, digits in sets.items()}
-        return self._known[1]
 
     def _epochs(self, n, *, are_recorded=False):
         for _ in range(n):
@@ -187,10 +179,12 @@ class Trainer:
     def _update(self, images, targets):
         """Do one iteration, to be called where a Ctrl-C waits: it happens whole or not at all."""
         group = self.optimizer.param_groups[0]
+        self.optimizer.zero_grad()  # whatever someone else has left there is no part of this update
         try:
             with self._draws.of(self.model, seed=self.settings["seed"], iteration=self.iteration):
                 loss = self._step(images, targets)
-        except ValueError as error:
+        except (RuntimeError, ValueError) as error:
+            check_learns(self.model)
             if len(images) > 1:
                 raise
             raise ValueError(f"batch_size must leave no batch of one image, got {self.settings['batch_size']} for "

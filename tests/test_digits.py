@@ -45,6 +45,7 @@ def test_an_item_is_an_image_and_a_target_whatever_kind_of_number_asks(index):
     "negative and repeated": ([-1, 0, -1], [39, 0, 39]),
     "one": (torch.tensor([5]), [5]),
     "mask": (IS_SEVEN, SEVENS),
+    "mask of bytes, a mask in torch": (IS_SEVEN.byte(), SEVENS),
     "mask as array": (IS_SEVEN.numpy(), SEVENS),
     "mask as list": (IS_SEVEN.tolist(), SEVENS),
     "mask [n, 1]": (IS_SEVEN[:, None], SEVENS),

@@ -61,7 +61,7 @@ def test_evaluate_answers_as_the_network_in_use_would(parts):
 def test_a_failed_evaluation_leaves_the_modes_as_they_were(parts):
     model = nn.Sequential(nn.Flatten(), nn.Linear(10, 1), nn.Dropout())
     model[2].eval()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(ValueError, match="model must take images"):
         evaluate(model, parts[1])
     assert [module.training for module in model.modules()] == [True, True, True, False]
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -49,6 +50,26 @@ def test_nothing_but_the_content_is_left_in_the_folder(tmp_path):
     for content in (b"one", b"", b"three" * 100_000):
         files.replace(str(tmp_path / "answers"), content)
         assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("answers", content)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows only read-only")
+def test_whoever_may_read_a_file_may_read_the_one_in_its_place(tmp_path):
+    path = tmp_path / "answers"
+    for mode in (0o600, 0o644):
+        files.replace(path, b"yes")
+        path.chmod(mode)
+        files.replace(path, b"no")
+        assert (path.stat().st_mode & 0o777, path.read_bytes()) == (mode, b"no")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_may_have_no_end_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(OSError, match="it is not a file"):
+            files.content(path)
+    with pytest.raises(FileNotFoundError):
+        files.content(tmp_path / "nothing")
 
 
 # ---- names of files ----

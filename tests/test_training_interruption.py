@@ -1,5 +1,6 @@
 """Claims about Ctrl-C while a network is trained: the update is finished, and the run can go on."""
 
+import os
 import signal
 
 import pytest
@@ -65,3 +66,19 @@ def test_a_long_fit_shows_how_far_it_has_come_and_a_short_one_does_not(parts, mo
     monkeypatch.setattr("pigeon_lessons.bar.PATIENCE", 0)
     Trainer(Pigeon(seed=1), *parts).fit(2)
     assert "epochs" in (shown := capsys.readouterr().err) and shown.endswith("2 of 2\n")
+
+
+class Log:
+    """What some programs put in the place of stderr."""
+
+    def write(self, text):
+        pass
+
+
+@pytest.mark.parametrize("stderr", [None, Log(), open(os.devnull, "w")], ids=["none", "a log", "closed"])  # noqa: SIM115
+def test_a_fit_needs_no_terminal_nor_any_stderr(stderr, parts, monkeypatch):
+    if hasattr(stderr, "close"):
+        stderr.close()
+    monkeypatch.setattr("pigeon_lessons.bar.PATIENCE", 0)
+    monkeypatch.setattr("sys.stderr", stderr)
+    assert Trainer(Pigeon(seed=1), *parts).fit(2).num_rows == 3

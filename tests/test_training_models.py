@@ -85,6 +85,51 @@ def test_a_last_batch_of_one_is_refused_by_batch_normalization_with_the_remedy(p
     assert normalizing((parts[0][:97], parts[1]), batch_size=33).fit(1).num_rows == 2
 
 
+# ---- gradients of others, and none at all ----
+
+def test_a_gradient_that_someone_leaves_between_two_updates_is_no_part_of_the_next(parts):
+    trainer = Trainer(Pigeon(seed=1), *parts, lr=0.05)
+    for iteration in trainer.iterations(5):
+        (trainer.model(parts[1].images).sum() * iteration).backward()
+    assert trainer.fit(1) == Trainer(Pigeon(seed=1), *parts, lr=0.05).fit(1)
+
+
+def test_an_update_that_failed_after_its_gradient_can_be_done_again(parts):
+    trainer = Trainer(Pigeon(seed=1), *parts)
+    next(trainer.iterations(1))
+    hook = trainer.optimizer.register_step_pre_hook(lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        next(trainer.iterations(1))
+    hook.remove()
+    assert trainer.iteration == 1
+    assert trainer.fit(1) == Trainer(Pigeon(seed=1), *parts).fit(1)
+
+
+NOTHING_LEARNS = "^model must have parameters that learn, got none .*; train outside of torch.no_grad"
+
+
+@pytest.mark.parametrize("model", [Pigeon(seed=1).requires_grad_(False), nn.AvgPool2d(28)])
+def test_a_network_without_a_parameter_that_learns_is_measured_but_not_trained(model, parts):
+    images = nn.Sequential(model, nn.Flatten())
+    assert evaluate(images, parts[0])["loss"] > 0
+    with pytest.raises(ValueError, match=NOTHING_LEARNS):
+        Trainer(images, *parts)
+
+
+@pytest.mark.parametrize("without_gradients", [torch.no_grad, torch.inference_mode])
+def test_training_where_torch_keeps_no_gradients_is_refused_with_the_remedy(without_gradients, parts):
+    trainer = Trainer(Pigeon(seed=1), *parts)
+    with without_gradients(), pytest.raises(ValueError, match=NOTHING_LEARNS):
+        trainer.fit(1)
+    assert trainer.fit(1) == Trainer(Pigeon(seed=1), *parts).fit(1)
+
+
+def test_a_network_that_does_not_take_images_is_refused_with_the_remedy(parts):
+    words = r"^model must take images of shape \[200, 1, 28, 28\], .* cannot be multiplied .*; begin it with nn.Flatten"
+    with pytest.raises(ValueError, match=words):
+        Trainer(nn.Linear(784, 1), *parts)
+
+
 # ---- precision and device ----
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
@@ -131,9 +176,11 @@ def test_a_batch_size_beyond_all_bounds_is_the_whole_set(parts):
                                                                                 batch_size=200).fit(1)
 
 
-def test_labels_changed_in_place_name_another_run(parts):
+@pytest.mark.parametrize("own_view", [torch.Tensor.view_as, lambda labels, _: labels.numpy()])
+def test_labels_changed_in_place_name_another_run(own_view, parts):
     train = parts[0][:]
     trainer = Trainer(Pigeon(seed=1), train)
     before = trainer.state_dict()["data"]
-    train.labels[0] = (train.labels[0] + 5) % 10
+    view = own_view(train.labels, train.labels)
+    view[0] = (view[0] + 5) % 10
     assert trainer.state_dict()["data"]["train"] == train.fingerprint() != before["train"]

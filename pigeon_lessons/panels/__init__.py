@@ -21,7 +21,7 @@ def explore(name, train, val=None, **starts):
     """Return the explorer `name` as a widget: sliders that train the Pigeon on `train` and show its curves.
 
     `name`: "update_loop", "batching", "epochs", "learning_rate", "training_curves", "validation",
-    "hyperparameters", "checkpointing" or "playground". `train`, `val`: `Digits`.
+    "hyperparameters", "checkpointing" or "playground". `train`, `val`: `Digits`, of which it keeps copies.
     `starts`: where controls start, by the name of the control, such as `lr=0.05`.
     When a cell is run again, the panel that it had made before is closed.
 
@@ -41,7 +41,8 @@ def explore(name, train, val=None, **starts):
     if unknown:
         raise TypeError(f"starts must be among this explorer's controls, {', '.join(explorer.controls)}; "
                         f"got {', '.join(unknown)}")
-    panel = Panel(explorer, train, val, {**explorer.controls, **{one: checked(one, starts[one]) for one in starts}})
+    starts = {**explorer.controls, **{one: checked(one, starts[one]) for one in starts}}
+    panel = Panel(explorer, train[:], val and val[:], starts)
     cell, execution = panel.made_in = front_end_cell() or (None, None)
     for earlier in list(_panels):
         if cell and earlier.made_in[0] == cell and earlier.made_in[1] != execution:

@@ -14,7 +14,7 @@ from threading import RLock
 
 from filelock import FileLock
 
-from pigeon_lessons.files import replace
+from pigeon_lessons import files
 
 FAILURES = (OSError, ValueError, RuntimeError)
 """What a file may raise: the system, a name that none can have, a home folder that is nowhere to be found."""
@@ -94,7 +94,7 @@ class Progress:
             if answers is None:
                 self._set_aside(path)
             answers = _merged(answers or {}, self._unsaved)
-            replace(path, json.dumps(answers, indent=1, sort_keys=True).encode())
+            files.replace(path, json.dumps(answers, indent=1, sort_keys=True).encode())
         self._unsaved, self._cannot_save, self._cannot_read = {}, "", ""
 
     def _set_aside(self, path):
@@ -115,7 +115,7 @@ def _locked(path):
 def _read(path):
     """Return all answers, {} where there is no file, None if it cannot be understood."""
     try:
-        content = path.read_bytes()
+        content = files.content(path)
     except FileNotFoundError:
         return {}
     try:

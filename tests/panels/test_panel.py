@@ -99,6 +99,15 @@ def test_a_history_that_was_read_is_the_reader_s_own(learning_rate):
     assert len(learning_rate.history["train_loss"]) == 4
 
 
+def test_digits_that_are_changed_in_place_later_do_not_reach_a_panel(digits):
+    train, val = (part[:] for part in digits)
+    panel, other = explore("batching", train, val, epochs=1), explore("batching", *digits, epochs=1)
+    for part in (train, val):
+        part.labels.zero_()
+    panel.controls["batch_size"].value = other.controls["batch_size"].value = 64
+    assert panel.history == other.history and panel.summary == other.summary
+
+
 def test_looking_differently_trains_nothing(digits):
     panel = explore("training_curves", *digits, epochs=2)
     runs = panel.scene.num_runs
