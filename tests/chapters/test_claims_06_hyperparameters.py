@@ -84,17 +84,19 @@ def test_the_spread_between_seeds_is_larger_than_the_difference_between_30_and_6
     assert difference < min(stdev(accuracies[30]), stdev(accuracies[60]))
     runs = [accuracy for group in accuracies.values() for accuracy in group]
     stands("06", "All 30 runs lie between 91.7 % and 93.9 %", len(runs), min(runs), max(runs))
-    assert sum(large > small for small, large in zip(accuracies[30], accuracies[60], strict=True)) == 7
+    wins = sum(large > small for small, large in zip(accuracies[30], accuracies[60], strict=True))
+    stands("06", "60 units won with seven seeds of ten", ..., seven=wins, ten=len(accuracies[60]))
 
 
 def test_ten_tosses_of_a_coin_show_one_side_seven_times_or_more_in_a_third_of_all_cases():
-    assert 2 * sum(comb(10, heads) for heads in (7, 8, 9, 10)) / 2**10 == pytest.approx(1 / 3, abs=0.02)
+    share = 2 * sum(comb(10, heads) for heads in (7, 8, 9, 10)) / 2**10
+    stands("06", "one of its sides comes up seven times or more in a third of all cases", third=share)
 
 
 def test_ten_seeds_decide_15_against_30_units_and_not_30_against_60(accuracies):
     lead = fmean(accuracies[30]) - fmean(accuracies[15])
-    stands("06", "Ten seeds can tell 15 units from 30: the smaller one is worse by 0.6 points", ..., ..., 100 * lead)
-    assert 2.5 < lead / standard_error(accuracies[15], accuracies[30]) < 3
+    stands("06", "Ten seeds can tell 15 units from 30: the smaller one is worse by 0.6 points, nearly three standard "
+                 "errors", ..., ..., 100 * lead, three=lead / standard_error(accuracies[15], accuracies[30]))
     difference, error = fmean(accuracies[60]) - fmean(accuracies[30]), standard_error(accuracies[30], accuracies[60])
     assert difference < 2 * error
     seeds = 10 * (2 * error / difference) ** 2  # that would decide it
@@ -112,8 +114,8 @@ def test_seeds_and_digits_together_still_decide_15_against_30_units(accuracies):
         digits = torch.randint(1024, (1024,), generator=draws)
         differences.append((many[other][:, digits].mean() - few[one][:, digits].mean()).item())
     difference = (many.mean() - few.mean()).item()
-    stands("06", "and 0.6 points of them are between six and seven digits", 100 * difference)
-    assert 6 < 1024 * difference < 7
+    stands("06", "and 0.6 points of them are between six and seven digits", 100 * difference, six=1024 * difference,
+           seven=1024 * difference)
     assert stdev(differences) == pytest.approx(0.0026, abs=3e-4) and difference > 2 * stdev(differences)
     by_digits = (many.mean(dim=0) - few.mean(dim=0)).std().item() / 32
     assert by_digits == pytest.approx(0.0013, abs=5e-5) and by_digits < standard_error(accuracies[15], accuracies[30])
@@ -133,7 +135,8 @@ def test_one_hidden_unit_does_nearly_as_well_as_15_unless_its_only_relu_is_off(a
     assert tiny[0] == pytest.approx(0.925, abs=6e-4)
     assert [accuracy == pytest.approx(always_no) for accuracy in tiny] == [False, True, False, False, False]
     stands("06", 'Always "no" is right on about 71 %', always_no)
-    assert all(fmean(accuracies[15]) - accuracy < 0.02 for accuracy in tiny if accuracy > 0.8)
+    good = [accuracy for accuracy in tiny if fmean(accuracies[15]) - accuracy < 0.02]
+    stands("06", "One unit does nearly as well as 15, in four seeds of five", ..., four=len(good), five=len(tiny))
     with torch.no_grad():
         off = (pigeons[1].hidden(VAL.images.flatten(1)) <= 0).float().mean()
     stands("06", "its only ReLU is off for more than 99 % of the digits", off)
@@ -251,6 +254,7 @@ def test_the_best_of_many_equal_candidates_reports_two_points_more_than_it_is_wo
         worth.append(truth)
     assert gaps == sorted(gaps) and gaps[0] < 0.005
     assert gaps[-1] == pytest.approx(0.021, abs=0.002)
+    stands("06", "illusion: two points, for the best of 64", len(many), two=100 * gaps[-1])
     assert worth[2] > worth[0] + 0.002 and max(worth[3:]) < worth[2] + 0.001  # 4 candidates, then no more
 
 
