@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pigeon_lessons.pictures.style import COLORS
+from tests.colors import contrast
 
 BOOK = Path(__file__).parents[1] / "book"
 sys.path.insert(0, str(BOOK))  # as Sphinx does
@@ -96,18 +97,6 @@ def colors_of(scheme):
     style = (BOOK.parent / "pigeon_lessons" / "front" / "chart.css").read_text(encoding="utf-8")
     pairs = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", style)
     return {name: (light, dark)[scheme == "dark"] for name, light, dark in pairs}
-
-
-def contrast(one, other):
-    """Return the contrast of two colors as WCAG 2.2 defines it, from 1 to 21."""
-
-    def luminance(color):
-        parts = [int(color[at:at + 2], 16) / 255 for at in (1, 3, 5)]
-        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    dark, light = sorted([luminance(one), luminance(other)])
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

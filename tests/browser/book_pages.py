@@ -1,6 +1,7 @@
 """The book's pages in a browser: opened as a reader does, watched for complaints and for requests to anyone else."""
 
 import io
+import re
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from book.live_assets import write_assets
+from tests.colors import contrast
 
 THEME = Path(__file__).parents[2] / "book" / "_theme" / "pigeon" / "static"
 PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,">
@@ -55,16 +57,34 @@ def move(page, name, steps):
     page.wait_for_function(AT_REST)
 
 
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-"""Makes axe look at colors only, which takes it most of its time."""
 ALL_BUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+LEAST_CONTRAST = 4.5
+"""WCAG 2.2, success criterion 1.4.3, for text of the usual size."""
+PAIRS_IN_CODE = """() => {
+    const ground = part => {
+        const color = getComputedStyle(part).backgroundColor;
+        return color === 'rgba(0, 0, 0, 0)' ? ground(part.parentElement) : color;
+    };
+    const parts = [...document.querySelectorAll('pre, pre *')].filter(part => part.offsetParent);
+    return [...new Set(parts.map(part => `${getComputedStyle(part).color} on ${ground(part)}`))];
+}"""
 
 
-def serious(page, options=None):
+def serious(page, options, leave_out=()):
     """Return what axe finds on the page that is serious or critical, in short."""
-    found = Axe().run(page, options={"resultTypes": ["violations"], **(options or {})}).response["violations"]
+    found = Axe().run(page, context={"exclude": [[one] for one in leave_out]},
+                      options={"resultTypes": ["violations"], **options}).response["violations"]
     return [f"{one['id']}: {node['html'][:120]}" for one in found if one["impact"] in ("serious", "critical")
             for node in one["nodes"]]
+
+
+def faint(page):
+    """Return what is too faint to read: in the text by axe, in code, for which axe takes minutes, color by color."""
+    pairs = {pair: [[float(part) / 255 for part in re.findall(r"[\d.]+", color)] for color in pair.split(" on ")]
+             for pair in page.evaluate(PAIRS_IN_CODE)}
+    return serious(page, CONTRAST, ["pre"]) + [pair for pair, colors in pairs.items()
+                                               if contrast(*colors) < LEAST_CONTRAST]
 
 
 def pixels_like(png, color, tolerance=40):

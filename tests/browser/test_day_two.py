@@ -19,25 +19,37 @@ NOT_LIVE = "Run this cell in Jupyter, or “Run All Cells”"
 SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
-@pytest.fixture(params=["lab", "notebook"])
+@pytest.fixture(scope="module", params=["lab", "notebook"])
 def day_one(request, browser):
-    """A notebook of panels and questions, run and saved in JupyterLab and in Notebook 7; a slider was moved."""
+    """A notebook of panels and questions, run and saved in JupyterLab and in Notebook 7; a slider was moved.
+
+    Its file stays as it was saved; each test leaves the page so that the next can open it again.
+    """
     server = request.getfixturevalue(f"{request.param}_server")
     context = browser.new_context(viewport=VIEWPORT)
     lab = Lab(context.new_page(), server.url, {"lab": "lab/tree", "notebook": "notebooks"}[request.param])
     write_notebook(server.root / "day.ipynb", *CELLS)
-    lab.open("day.ipynb").run_all()
-    lab.page.wait_for_function(AT_REST)
-    lab.page.locator(".pigeon-place .pigeon-control-lr .noUi-handle").first.focus()
-    lab.page.keyboard.press("ArrowRight")
-    lab.page.locator(".pigeon-place input[type=radio]").first.check()
-    lab.page.get_by_role("button", name="Check my answer").click()
+    run_and_answer(lab)
     lab.page.wait_for_function("() => window.jupyterapp.shell.currentWidget.content.widgets[1].model.outputs.toJSON()"
                                "[1].data['text/html'].includes('learning rate 0.01,')", timeout=60_000)
     lab.page.evaluate("() => { window.jupyterapp.commands.execute('docmanager:save') }")
     lab.page.wait_for_function(SAVED)
     yield lab, server.root / "day.ipynb"
     context.close()
+
+
+def run_and_answer(lab):
+    lab.open("day.ipynb").run_all()
+    lab.page.wait_for_function(AT_REST)
+    move_the_rate(lab.page, 0.01)
+    lab.page.locator(".pigeon-place input[type=radio]").first.check()
+    lab.page.get_by_role("button", name="Check my answer").click()
+
+
+def move_the_rate(page, becomes, key="ArrowRight"):
+    page.locator(".pigeon-place .pigeon-control-lr .noUi-handle").first.focus()
+    page.keyboard.press(key)
+    page.get_by_text(f"learning rate {becomes}").first.wait_for()
 
 
 def assert_stands(page):
@@ -50,6 +62,26 @@ def assert_stands(page):
     sizes = page.locator("img.pigeon-figure").evaluate_all("all => all.map(one => one.naturalWidth)")
     assert len(sizes) == 2 and min(sizes) > 600
     assert page.get_by_text(re.compile(DEAD)).count() == 0
+
+
+def test_exported_as_html_it_stands_without_a_script(day_one, browser, tmp_path):
+    _, path = day_one
+    subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", "--output-dir", tmp_path, path], check=True,
+                   capture_output=True)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.route("http*://**", lambda route: route.abort())
+    page.goto((tmp_path / "day.html").as_uri())
+    assert_stands(page)
+    context.close()
+
+
+def test_a_page_that_is_loaded_again_while_the_kernel_lives_is_live(day_one):
+    lab, _ = day_one
+    lab.open("day.ipynb")
+    lab.page.wait_for_function(AT_REST)
+    move_the_rate(lab.page, 0.03)
+    move_the_rate(lab.page, 0.01, "ArrowLeft")
 
 
 def test_what_was_seen_is_there_on_the_next_day_without_its_kernel(day_one):
@@ -67,6 +99,7 @@ def test_what_was_seen_is_there_on_the_next_day_without_its_kernel(day_one):
 
 def test_after_a_restart_of_the_kernel_a_panel_says_that_it_is_not_live_and_runs_again(day_one):
     lab, _ = day_one
+    run_and_answer(lab)
     lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
     lab.page.get_by_text(NOT_LIVE).first.wait_for()
     assert lab.page.locator(".noUi-handle").count() == 0
@@ -75,24 +108,3 @@ def test_after_a_restart_of_the_kernel_a_panel_says_that_it_is_not_live_and_runs
     lab.page.wait_for_function(AT_REST)
     assert lab.page.get_by_text(NOT_LIVE).locator("visible=true").count() == 0
     assert lab.page.locator(".pigeon-place .pigeon-panel").count() == 2
-
-
-def test_a_page_that_is_loaded_again_while_the_kernel_lives_is_live(day_one):
-    lab, _ = day_one
-    lab.open("day.ipynb")
-    lab.page.wait_for_function(AT_REST)
-    lab.page.locator(".pigeon-place .pigeon-control-lr .noUi-handle").first.focus()
-    lab.page.keyboard.press("ArrowRight")
-    lab.page.get_by_text("learning rate 0.03").first.wait_for()
-
-
-def test_exported_as_html_it_stands_without_a_script(day_one, browser, tmp_path):
-    _, path = day_one
-    subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", "--output-dir", tmp_path, path], check=True,
-                   capture_output=True)
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.route("http*://**", lambda route: route.abort())
-    page.goto((tmp_path / "day.html").as_uri())
-    assert_stands(page)
-    context.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from book.declared import LIVE
-from tests.browser.book_pages import ALL_BUT_CONTRAST, CONTRAST, NARROW, WIDE, move, opened, pixels_like, serious
+from tests.browser.book_pages import ALL_BUT_CONTRAST, NARROW, WIDE, faint, move, opened, pixels_like, serious
 from tests.browser.pages import served
 
 PROJECT = Path(__file__).parents[2]
@@ -40,9 +40,10 @@ def book(folder):
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_quiet_local_and_accessible(browser, book, name):
     with opened(browser, f"{book}/{name}.html") as page:
-        assert serious(page) == []
+        assert serious(page, ALL_BUT_CONTRAST) == []
+        assert faint(page) == []
         page.emulate_media(color_scheme="dark")
-        assert serious(page, CONTRAST) == []
+        assert faint(page) == []
         page.set_viewport_size(NARROW)  # what is narrow has the same colors
         assert serious(page, ALL_BUT_CONTRAST) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], "the page scrolls sideways"

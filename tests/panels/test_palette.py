@@ -9,10 +9,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
 
 from pigeon_lessons.front_end import FRONT
 from pigeon_lessons.pictures.style import CROSS, GHOST, PINS, TRAIN, VAL
+from tests.colors import contrast, linear
 
 CURVES = {"train": TRAIN, "val": VAL, **{f"pin-{slot}": style for slot, style in enumerate(PINS)}}
 
@@ -25,11 +25,6 @@ SIGHT = {
 }
 NOTICEABLE = 10  # ΔE; 2.3 is one just noticeable difference
 XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-
-
-def linear(color):
-    channels = np.array(to_rgb(color))
-    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
 
 
 def lab(color, sight):
@@ -74,9 +69,8 @@ def test_the_front_end_draws_in_the_colors_of_python():
 
 @pytest.mark.parametrize("name", CURVES)
 def test_every_curve_stands_out_from_the_white_behind_it(name):
-    luminance = (XYZ @ linear(CURVES[name]["color"]))[1]
-    assert 1.05 / (luminance + 0.05) > 3
+    assert contrast(CURVES[name]["color"], "white") > 3
 
 
 def test_the_run_before_stands_out_too():
-    assert 1.05 / ((XYZ @ linear(GHOST["color"]))[1] + 0.05) > 3
+    assert contrast(GHOST["color"], "white") > 3
