@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import torch
+from wasmtime import wat2wasm
 
-from book.wat import assemble
 from pigeon_lessons import load_mnist, split
 
 SOURCES = (Path(__file__).parent / "live", Path(__file__).parents[1] / "pigeon_lessons" / "front")
@@ -22,7 +22,7 @@ def write_assets(folder):
             shutil.copyfile(file, folder / file.name)
     (folder / "digits.bin").write_bytes(packed_digits())
     kernel = SOURCES[0] / "kernel.wat"
-    (folder / "kernel.wasm").write_bytes(assemble(kernel.read_text(encoding="utf-8")))
+    (folder / "kernel.wasm").write_bytes(wat2wasm(kernel.read_text(encoding="utf-8")))
 
 
 def packed_digits():

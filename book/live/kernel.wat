@@ -2,7 +2,7 @@
 ;;
 ;; An image lies in memory as its inked pixels, each the pixel's number and its ink, 4 bytes either. Weights have a row
 ;; for each pixel; $stride is the length of a row in bytes, a multiple of 64: 16 units are summed at once.
-;; book/wat.py makes kernel.wasm of this; pigeon.js calls it, and says what else lies where.
+;; kernel.wasm is made of this with the book; pigeon.js calls it, and says what else lies where.
 (module
   (import "page" "memory" (memory 1))
 
