@@ -79,18 +79,14 @@ class Scene:
 
 
 def _run(result, has_batches):
-    batches = [history.batch_loss if has_batches else [] for history in result.histories]
+    step, loss = result.diverged or (None, None)
     return {"settings": result.settings, "num_train": result.num_train,
             "iterations_per_epoch": result.iterations_per_epoch, "iterations": result.iterations,
             "is_complete": result.is_complete,
-            "seeds": [{"columns": dict(history), "batch_loss": losses}
-                      for history, losses in zip(result.histories, batches, strict=True)],
-            "diverged": result.diverged and {"iteration": result.diverged[0], "loss": _number(result.diverged[1])},
+            "seeds": [{"columns": dict(history), "batch_loss": history.batch_loss if has_batches else []}
+                      for history in result.histories],
+            "diverged": result.diverged and {"iteration": step, "loss": loss if isfinite(loss) else str(loss)},
             "best": {metric: result.best(metric) for metric in ("loss", "accuracy")}}
-
-
-def _number(loss):
-    return loss if isfinite(loss) else str(loss)
 
 
 def _plain(value):
