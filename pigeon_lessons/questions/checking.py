@@ -11,6 +11,8 @@ from pigeon_lessons.questions.errors import explained
 from pigeon_lessons.questions.feedback import CheckResult, Message
 from pigeon_lessons.questions.storage import progress
 
+LONGEST = 300
+"""Characters of what was said of a wrong answer that are kept with it."""
 NOT_ATTEMPTED = "Not attempted yet: put your answer in place of the `...` and run the cell again."
 
 
@@ -28,10 +30,10 @@ def check(name, answer):
     exercise = find("EXERCISES", name)
     kind, text = _verdict(exercise, answer)
     if kind != "note":
-        looks = {}
-        if exercise.looks and kind != "unfit":
-            looks = {"looks": [json.dumps(answer, sort_keys=True, default=repr)]}
-        progress.put("exercises", name, {"passed": kind == "right", **looks})
+        looks = [json.dumps(answer, sort_keys=True, default=repr)] if exercise.looks and kind != "unfit" else []
+        wrong = [text.removeprefix("Not yet. ")[:LONGEST]] if kind != "right" else []
+        kept = {"looks": looks, "wrong": wrong}
+        progress.put("exercises", name, {"passed": kind == "right", **{key: new for key, new in kept.items() if new}})
         if looks:
             text += f"\nLooks at {exercise.looks} so far: {len(progress.record('exercises', name)['looks'])}."
     message = Message("wrong" if kind == "unfit" else kind, text)

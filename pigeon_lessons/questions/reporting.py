@@ -12,10 +12,10 @@ from pigeon_lessons import rooms
 from pigeon_lessons.questions import storage
 
 NAME = "pigeon-report.json"
-KINDS = {"quizzes": ("QUIZZES", "right"), "predictions": ("PREDICTIONS", "guess"), "exercises": ("EXERCISES", "passed")}
-"""Where the questions of a kind stand in a chapter's room, and the field that says that one is done."""
+KINDS = {"quizzes": "right", "predictions": "guess", "exercises": "passed", "challenges": "met"}
+"""What a chapter asks, and the field that says that one is done."""
 FIELDS = {"right": (bool,), "tries": (int,), "wrong": (list,), "guess": (str, int, float), "skipped": (bool,),
-          "passed": (bool,), "hints": (int,)}
+          "passed": (bool,), "hints": (int,), "met": (bool,)}
 LARGEST = 1_000_000
 """Bytes of a report; that of a student who has answered everything is some 20,000."""
 
@@ -57,7 +57,8 @@ def collect(folder):
     """Read every report under `folder`; write its class.csv and wrong.csv; return sentences on what was done and found.
 
     class.csv has a row for each student: how much of each chapter is done. wrong.csv has a row for each way in which a
-    question was answered wrongly, and how many students did. A student is called as their file, or as its folder.
+    question was answered wrongly: the answer to a quiz, what was said of it, and how many students gave it. Of an
+    exercise it has the diagnosis alone. A student is called as their file, or as its folder.
     """
     reports, complaints = {}, []
     for path in sorted(Path(folder).rglob("*.json")):
@@ -78,7 +79,7 @@ def _class(reports):
     yield ["student", *(f"{rooms.chapters().index(chapter):02} {kind}" for chapter, kind in columns)]
     yield ["(of)", *(len(_names(kind, chapter)) for chapter, kind in columns)]
     for student, found in reports.items():
-        yield [student, *(sum(found[kind].get(name, {}).get(KINDS[kind][1], False) is not False
+        yield [student, *(sum(found[kind].get(name, {}).get(KINDS[kind], False) is not False
                               for name in _names(kind, chapter)) for chapter, kind in columns)]
 
 
@@ -88,16 +89,26 @@ def _wrong(reports):
     for found in reports.values():
         for name, quiz in _names("quizzes").items():
             tried = found["quizzes"].get(name, {}).get("wrong", [])
-            ways.update((name, quiz.question, option.text) for option in quiz.options if option.text in tried)
-        ways.update((name, "", "not passed yet") for name in _names("exercises")
-                    if found["exercises"].get(name, {}).get("passed") is False)
-    yield ["question", "asked", "answered", "students"]
+            ways.update((name, quiz.question, one.text, one.why) for one in quiz.options if one.text in tried)
+        for name in _names("exercises"):
+            record = found["exercises"].get(name, {})
+            said = {words for words in record.get("wrong", []) if isinstance(words, str)}
+            ways.update((name, "", "", words) for words in said)
+            ways.update([(name, "", "", "not passed yet")] if record.get("passed") is False else [])
+    yield ["question", "asked", "answered", "diagnosis", "students"]
     yield from ([*way, count] for way, count in ways.most_common())
 
 
 def _names(kind, *chapters):
-    return {f"{chapter}/{key}": one for chapter in chapters or rooms.chapters()
-            for key, one in getattr(rooms.questions(chapter), KINDS[kind][0]).items()}
+    """Return what is asked of a kind, by name: in these chapters, in all if none is given."""
+    return {name: one for chapter in chapters or rooms.chapters() for name, one in _asked(kind, chapter)}
+
+
+def _asked(kind, chapter):
+    if kind != "challenges":
+        return [(f"{chapter}/{key}", one) for key, one in getattr(rooms.questions(chapter), kind.upper()).items()]
+    panel = rooms.explorer_of(chapter)
+    return [(f"{panel.name}/{one.text}", one) for one in panel.challenges] if panel else []
 
 
 def _write(path, rows):

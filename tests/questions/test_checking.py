@@ -117,7 +117,8 @@ def test_each_hint_comes_under_those_before_and_the_last_names_the_solution(caps
 def test_hints_seen_survive_an_answer_and_a_new_kernel(capsys, stored):
     hint("batching/updates")
     check("batching/updates", 31)
-    assert stored()["exercises"]["batching/updates"] == {"hints": 1, "passed": False}
+    assert stored()["exercises"]["batching/updates"] == {
+        "hints": 1, "passed": False, "wrong": ["The last batch counts too."]}
 
 
 def test_solution_is_shown_as_code(capsys):

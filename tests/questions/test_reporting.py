@@ -43,16 +43,20 @@ def table(path):
 
 def test_report_is_the_answers_and_nothing_else(tmp_path, monkeypatch):
     answer(0, 1)
-    check("batching/third", 96)
+    wrong = check("batching/third", 96).message
     check("playground/challenge-1", {"lr": 0.3, "batch_size": 128, "num_hidden": 120, "epochs": 20, "repeats": 10})
     progress.put("predictions", "batching/spread", {"guess": "4 times smaller", "secret": "x"})
     progress.put("quizzes", "no/such-question", {"right": True})
     progress.put("diary", "monday", {"text": "mine"})
+    panel = rooms.explorer("epochs")
+    progress.put("challenges", f"epochs/{panel.challenges[0].text}", {"met": True})
     assert handed_in(tmp_path / "work", monkeypatch) == {
         "format": 1,
         "quizzes": {QUIZ: {"right": True, "tries": 2, "wrong": [find("QUIZZES", QUIZ).options[0].text]}},
         "predictions": {"batching/spread": {"guess": "4 times smaller"}},
-        "exercises": {"batching/third": {"passed": False}, "playground/challenge-1": {"passed": True}},
+        "exercises": {"batching/third": {"passed": False, "wrong": [str(wrong).removeprefix("Not yet. ")]},
+                      "playground/challenge-1": {"passed": True}},
+        "challenges": {f"epochs/{panel.challenges[0].text}": {"met": True}},
     }
 
 
@@ -70,7 +74,7 @@ def test_class_is_a_table_and_wrong_answers_are_another(tmp_path, monkeypatch, c
     handed_in(room / "Zoe", monkeypatch)
     answer(0, 3, 1)
     check("batching/third", 288)
-    check("batching/mean-loss", lambda logits, targets: 3)
+    wrong = check("batching/mean-loss", lambda logits, targets: 3).message.removeprefix("Not yet. ")
     (room / "=cmd()").mkdir()
     (room / "=cmd()" / "ann.json").write_text(json.dumps(handed_in(room / "Ann_123_file_", monkeypatch)))
     capsys.readouterr()
@@ -84,8 +88,9 @@ def test_class_is_a_table_and_wrong_answers_are_another(tmp_path, monkeypatch, c
     assert [(row["01 quizzes"], row["01 exercises"], row["02 quizzes"]) for row in (ann, formula, zoe)] == [
         ("1", "1", "0"), ("1", "1", "0"), ("0", "0", "0")]
     options = find("QUIZZES", QUIZ).options
-    assert [(row["question"], row["answered"], row["students"]) for row in table(room / "wrong.csv")] == [
-        (QUIZ, options[0].text, "2"), (QUIZ, options[3].text, "2"), ("batching/mean-loss", "not passed yet", "2")]
+    assert [tuple(row.values())[2:] for row in table(room / "wrong.csv")] == [
+        (options[0].text, options[0].why, "2"), (options[3].text, options[3].why, "2"), ("", wrong, "2"),
+        ("", "not passed yet", "2")]
     before = (room / "class.csv").read_bytes()
     assert command.main(["collect", str(room)]) == 0
     assert (room / "class.csv").read_bytes() == before
