@@ -7,7 +7,8 @@ from nbformat.v4 import new_markdown_cell
 
 from pigeon_lessons.authoring.grading import read_points
 from pigeon_lessons.authoring.minutes import A_MINUTE, work
-from pigeon_lessons.authoring.pairing import find_chapters, read_text
+from pigeon_lessons.authoring.pairing import find_chapters
+from pigeon_lessons.authoring.reading import read_text
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "book" / "instructor_guide.md"

@@ -144,7 +144,7 @@ MUTANTS = {
         "quotes_of(chapter))", "None)", (f"{NUMBERS}::test_check_names_file_and_line",)),
     "numbers-anywhere": Mutant(
         "take a number for printed that is printed under another heading", "authoring/numbers.py",
-        "here = known[bisect_right(heads, place)][number.is_percent]",
+        "here = known[bisect_right(heads, number.start)][number.is_percent]",
         "here = sorted(value for part in known for value in part[number.is_percent])",
         (f"{NUMBERS}::test_a_number_is_missed_when_the_output_changes_or_stands_under_another_heading",)),
     "numbers-near": Mutant(
@@ -161,7 +161,7 @@ MUTANTS = {
         (f"{NUMBERS}::test_a_changed_number_is_missed_with_its_line",)),
     "numbers-quotes": Mutant(
         "let a claim quote what is not said", "authoring/numbers.py",
-        "if not starts:", "if starts is None:",
+        "if not places:", "if places is None:",
         (f"{NUMBERS}::test_a_changed_number_is_missed_with_its_line",)),
     "numbers-varying": Mutant(
         "take a measured time for printed", "authoring/numbers.py",

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from pigeon_lessons.authoring import AuthoringError
 
-DESCRIPTION = """\
-For those who edit the lessons. The text in lessons/ is what you edit;
-the notebooks in notebooks/ are made from it by `pigeon-lessons refresh`."""
+DESCRIPTION = """For those who edit the lessons. The text in lessons/ is what you edit; the notebooks in notebooks/ are
+made from it by `pigeon-lessons refresh`."""
 
 
 def main(arguments=None):
@@ -35,58 +34,39 @@ def main(arguments=None):
 
 
 def _parser():
-    parser = argparse.ArgumentParser("pigeon-lessons", description=DESCRIPTION,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser("pigeon-lessons", description=DESCRIPTION)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def add(name, run, summary, description=None, *, chapters=True):
-        command = commands.add_parser(name, help=summary, description=description)
+    def add(run, summary, **positional):
+        command = commands.add_parser(run.__name__[1:].replace("_", "-"), help=summary, description=summary)
+        for name, settings in positional.items():
+            command.add_argument(name, **settings)
         command.set_defaults(run=run)
-        if chapters:
-            _accept_chapters(command)
         return command
 
-    add("refresh", _refresh, "make notebooks anew from their texts, outputs included",
-        "Make notebooks anew from their texts: run every cell and keep the outputs. A second run changes nothing. If a "
-        "cell fails, its notebook stays as it was.")
-    add("adopt", _adopt, "bring what was edited in a notebook into its text",
-        "Bring what was edited in a notebook, in VS Code or Colab for example, into its text. Where both were edited, "
-        "git joins them.")
-    add("check", _check, "say what is wrong with the lessons, without running them",
-        "Say what is wrong with the lessons, without running them: notebooks that differ from their text, and chapters "
-        "that break the contract (sections, header, long cells, dead links, numbers that nothing proves).")
-    new = add("new", _new, "write all that a new chapter needs, to be filled in", chapters=False)
-    new.add_argument("name", metavar="NN_NAME", help="the chapter's number and name, such as 10_dropout")
-    diff = add("diff", _diff, "show in one page which outputs changed since git's last commit")
-    diff.add_argument("--with", dest="given", metavar="FILE", type=Path, help="compare one chapter with this notebook")
-
-    edition = commands.add_parser(
-        "student-edition", help="write a folder for handing out: the released chapters, and all that they need",
-        description="Write a folder for handing out: notebooks without outputs, the files they link to, the package, "
-                    "and how to install it.")
-    edition.add_argument("out", metavar="OUT", type=Path, help="the folder to write, outside the project")
-    _accept_chapters(edition)
+    chapters = {"metavar": "CHAPTER", "nargs": "*",
+                "help": 'a chapter as "01" or "01_batching"; all of them if none is named'}
+    add(_refresh, "make notebooks anew from their texts: run every cell and keep the outputs", chapters=chapters)
+    add(_adopt, "bring what was edited in a notebook, in VS Code for example, into its text", chapters=chapters)
+    add(_check, "say what is wrong with the lessons, without running them", chapters=chapters)
+    add(_new, "write all that a new chapter needs, to be filled in",
+        name={"metavar": "NN_NAME", "help": "the chapter's number and name, such as 10_dropout"})
+    add(_diff, "show in one page which outputs changed since git's last commit", chapters=chapters)
+    edition = add(_student_edition, "write a folder for handing out: the released chapters, and all that they need",
+                  out={"metavar": "OUT", "type": Path, "help": "the folder to write, outside the project"},
+                  chapters=chapters)
     edition.add_argument("--update", action="store_true",
                          help="OUT is an edition from before: renew its chapters, add those named, keep all edits")
     edition.add_argument("--without-solutions", dest="solutions", action="store_false",
                          help="leave out what solution() shows; the answers are written beside OUT, for you")
-    edition.set_defaults(run=_student_edition)
-
-    nbgrader = commands.add_parser("nbgrader", help="write chapters as assignments of an nbgrader course")
-    nbgrader.add_argument("out", metavar="OUT", type=Path, help="the folder of the course; made if it is not there")
-    _accept_chapters(nbgrader)
-    nbgrader.set_defaults(run=_nbgrader)
-
-    add("report", _report, "write pigeon-report.json, what you have answered, for handing in", chapters=False)
-    collect = add("collect", _collect, "make tables of a class from the reports in a folder", chapters=False)
-    collect.add_argument("folder", metavar="FOLDER", type=Path, help="where the reports are, in folders or not")
-    add("doctor", _doctor, "say what stands in the way of the lessons here, and what to do about it", chapters=False)
+    add(_nbgrader, "write chapters as assignments of an nbgrader course",
+        out={"metavar": "OUT", "type": Path, "help": "the folder of the course; made if it is not there"},
+        chapters=chapters)
+    add(_report, "write pigeon-report.json, what you have answered, for handing in")
+    add(_collect, "make tables of a class from the reports in a folder",
+        folder={"metavar": "FOLDER", "type": Path, "help": "where the reports are, in folders or not"})
+    add(_doctor, "say what stands in the way of the lessons here, and what to do about it")
     return parser
-
-
-def _accept_chapters(parser):
-    parser.add_argument("chapters", metavar="CHAPTER", nargs="*",
-                        help='a chapter as "01" or "01_batching"; all of them if none is named')
 
 
 def _refresh(options):
@@ -94,11 +74,9 @@ def _refresh(options):
 
     for chapter in _chosen(options):
         start = time.perf_counter()
-        _show_progress(f"{chapter.name}: starting")
-        changed = refresh(chapter, on_cell=lambda number, name=chapter.name: _show_progress(f"{name}: cell {number}"))
-        _show_progress("")
-        print(f"{chapter.name}: {'new outputs' if changed else 'unchanged'} ({time.perf_counter() - start:.0f} s)",
-              flush=True)
+        print(f"running {chapter.name} …", file=sys.stderr)
+        said = "new outputs" if refresh(chapter) else "unchanged"
+        print(f"{chapter.name}: {said} ({time.perf_counter() - start:.0f} s)", flush=True)
     return 0
 
 
@@ -107,8 +85,7 @@ def _adopt(options):
 
     conflicts = 0
     for chapter in _chosen(options):
-        difference = adopt(chapter)
-        if difference is None:
+        if (difference := adopt(chapter)) is None:
             continue
         print(f"lessons/{chapter.text.name}: has what the notebook had alone; see `git diff`, then "
               f"`pigeon-lessons refresh {chapter.name[:2]}`")
@@ -125,11 +102,8 @@ def _check(options):
 
     chapters = _chosen(options)
     problems = [problem for chapter in chapters for problem in find_problems(chapter)]
-    if not options.chapters:
-        problems += stray_files(chapters[0].root)
-    for problem in problems:
-        print(problem)
-    print(f"{len(chapters)} chapters checked, {len(problems)} problems")
+    problems += stray_files(chapters[0].root) if not options.chapters else []
+    print(*problems, f"{len(chapters)} chapters checked, {len(problems)} problems", sep="\n")
     return 1 if problems else 0
 
 
@@ -137,7 +111,7 @@ def _diff(options):
     from pigeon_lessons.authoring.comparing import before_and_after, write_page
 
     for chapter in _chosen(options):
-        if found := before_and_after(chapter, options.given):
+        if found := before_and_after(chapter):
             page = Path(f"{chapter.name}.diff.html")
             print(*write_page(page, chapter.name, found), page.resolve(), sep="\n")
         else:
@@ -147,9 +121,8 @@ def _diff(options):
 
 def _new(options):
     from pigeon_lessons.authoring.new import new_chapter
-    from pigeon_lessons.authoring.pairing import find_project
 
-    root = find_project(Path.cwd())
+    root = _project()
     print(*(path.relative_to(root) for path in new_chapter(root, options.name)), sep="\n")
     print(f"Fill them in, and run `pigeon-lessons refresh {options.name[:2]}`. CONTRIBUTING.md says more.")
     return 0
@@ -157,9 +130,8 @@ def _new(options):
 
 def _student_edition(options):
     from pigeon_lessons.authoring.edition import student_edition
-    from pigeon_lessons.authoring.pairing import find_project
 
-    print(*student_edition(find_project(Path.cwd()), options.out, options.chapters, update=options.update,
+    print(*student_edition(_project(), options.out, options.chapters, update=options.update,
                            solutions=options.solutions), sep="\n")
     return 0
 
@@ -196,13 +168,13 @@ def _doctor(options):
     return doctor.main()
 
 
+def _project():
+    from pigeon_lessons.authoring.pairing import find_project
+
+    return find_project(Path.cwd())
+
+
 def _chosen(options):
-    from pigeon_lessons.authoring.pairing import find_chapters, find_project
+    from pigeon_lessons.authoring.pairing import find_chapters
 
-    return find_chapters(find_project(Path.cwd()), options.chapters)
-
-
-def _show_progress(text):
-    """Rewrite the terminal's last line; where there is no terminal, say nothing."""
-    if sys.stdout.isatty():
-        print(f"\r\033[K{text}", end="", flush=True)
+    return find_chapters(_project(), options.chapters)

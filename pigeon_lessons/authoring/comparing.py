@@ -2,42 +2,43 @@
 
 import difflib
 import re
-import subprocess
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 
 import nbformat
 
 from pigeon_lessons.authoring import AuthoringError
-from pigeon_lessons.authoring.reading import parse_notebook
+from pigeon_lessons.authoring.reading import read_notebook
 
 PAGE = Path(__file__).parent / "templates" / "diff.html"
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
-def before_and_after(chapter, given=None):
-    """Return [(number of the code cell, its source, outputs before, outputs after)] where the outputs differ.
+class Outputs(NamedTuple):
+    """What a cell shows: words, and pictures as base64."""
 
-    Before is the notebook `given`, else the one in git's last commit. Outputs are (words, pictures as base64).
-    Raises AuthoringError when a notebook is not there or cannot be read.
+    words: str = ""
+    pictures: tuple = ()
+
+
+def before_and_after(chapter):
+    """Return [(number of the code cell, its source, Outputs before, Outputs after)] where the outputs differ.
+
+    Before is the notebook in git's last commit. Raises AuthoringError when there is none, or none that can be read.
     """
-    if given is None:
-        run = subprocess.run(["git", "-C", chapter.root, "show", f"HEAD:./notebooks/{chapter.notebook.name}"],  # noqa: S603, S607
-                             capture_output=True)
-        if run.returncode:
-            raise AuthoringError(f"notebooks/{chapter.name}.ipynb: git has none to compare with; name one, --with FILE")
-        old = nbformat.reads(run.stdout.decode(), as_version=4)
-    else:
-        old = parse_notebook(given, str(given))
-    new = parse_notebook(chapter.notebook, f"notebooks/{chapter.notebook.name}")
-    one, other = ([cell for cell in notebook.cells if cell.cell_type == "code"] for notebook in (old, new))
-    sources = ([cell.source for cell in cells] for cells in (one, other))
-    found, matcher = [], difflib.SequenceMatcher(None, *sources, autojunk=False)
+    committed, new = chapter.committed(chapter.notebook), read_notebook(chapter)
+    if committed is None or new is None:
+        raise AuthoringError(f"notebooks/{chapter.name}.ipynb: git has none to compare with; refresh and commit it")
+    sides = [[cell for cell in notebook.cells if cell.cell_type == "code"]
+             for notebook in (nbformat.reads(committed, as_version=4), new)]
+    matcher = difflib.SequenceMatcher(None, *([cell.source for cell in cells] for cells in sides), autojunk=False)
+    found = []
     for _, start, end, first, last in matcher.get_opcodes():
         for step in range(max(end - start, last - first)):
             was, now = (cells[at + step] if at + step < stop else None
-                        for cells, at, stop in ((one, start, end), (other, first, last)))
+                        for cells, at, stop in zip(sides, (start, first), (end, last), strict=True))
             if (before := _outputs(was)) != (after := _outputs(now)):
                 found.append((first + step + 1, (now or was).source, before, after))
     return found
@@ -61,14 +62,13 @@ def numbers(before, after):
 def write_page(path, name, changes):
     """Write the HTML page for the chapter `name`; return a sentence for each cell, for the terminal."""
     told, parts = [], []
-    for number, source, (words, pictures), (new_words, new_pictures) in changes:
-        moved = numbers(words, new_words)
+    for number, source, before, after in changes:
         said = ", ".join(f"{one} → {other}{f' ({change:+.1%})' if change is not None else ''}"
-                         for one, other, change in moved or [])
-        said = said or ("the figure alone" if words == new_words else "other words")
+                         for one, other, change in numbers(before.words, after.words) or [])
+        said = said or ("the figure alone" if before.words == after.words else "other words")
         told.append(f"{name}, code cell {number}: {said}")
-        sides = "".join(f"<div><pre>{escape(text)}</pre>{''.join(map(_image, shown))}</div>"
-                        for text, shown in ((words, pictures), (new_words, new_pictures)))
+        sides = "".join(f"<div><pre>{escape(words)}</pre>{''.join(map(_image, pictures))}</div>"
+                        for words, pictures in (before, after))
         parts.append(f"<h2>Code cell {number}: {escape(said)}</h2><pre class=code>{escape(source)}</pre>"
                      f"<div class=sides>{sides}</div>")
     page = Template(PAGE.read_text(encoding="utf-8")).substitute(name=escape(name), parts="\n".join(parts))
@@ -78,9 +78,10 @@ def write_page(path, name, changes):
 
 def _outputs(cell):
     outputs = cell.outputs if cell else []
-    words = "\n".join(out.get("text", "") or out.get("data", {}).get("text/plain", "") or out.get("evalue", "")
-                      for out in outputs)
-    return words, [out.data["image/png"] for out in outputs if "image/png" in out.get("data", {})]
+    words = (out.get("text", "") or out.get("data", {}).get("text/plain", "") or out.get("evalue", "")
+             for out in outputs)
+    pictures = (out.get("data", {}).get("image/png") for out in outputs)
+    return Outputs("\n".join(words), tuple(filter(None, pictures)))
 
 
 def _image(base64):

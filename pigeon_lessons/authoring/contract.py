@@ -1,79 +1,72 @@
 """What every chapter must be, as rules that read its text and its committed notebook; nothing is run.
 
-Each rule is a generator of (line, sentence), one for each thing to mend. Links have a module of their own.
+Each rule is a generator of (line, sentence), one for each thing to mend. Links, minutes and numbers have modules of
+their own.
 """
 
 import ast
 import re
-import warnings
 from collections import Counter
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.links import link_problems
 from pigeon_lessons.authoring.merging import compare
 from pigeon_lessons.authoring.minutes import minutes_problems
 from pigeon_lessons.authoring.numbers import number_problems, quotes_of
-from pigeon_lessons.authoring.pairing import OUTPUT_VARIES, Chapter, read_notebook, read_text, tags
-from pigeon_lessons.authoring.prose import headings
-from pigeon_lessons.authoring.reading import source_of
+from pigeon_lessons.authoring.pairing import Chapter
+from pigeon_lessons.authoring.reading import OUTPUT_VARIES, read_notebook, read_text, tags
 
 SECTIONS = ["Recall", "The question", "Predict", "Run", "Explain", "Explore", "Common mistakes", "Your turn",
             "Key points"]
 """The second-level headings of a chapter, in this order; the first chapter has nothing to recall."""
 CALLS = {"Recall": ("quiz", 2), "Predict": ("predict", 1), "Explore": ("explore", 1), "Your turn": ("check", 2)}
 """What the student does in a section, as the name of the call and how often it stands there at least."""
+NO_CALL = {("Explore", "09_leaving_the_nest")}
+"""Where it need not stand: that chapter has no panel, what is explored there is the student's own code."""
 LESSON = {"title": str, "questions": list, "objectives": list, "prerequisites": list, "minutes": int,
           "key_points": list}
 """The keys of the `lesson` block in the header of a text, each with its type; what a list holds are texts."""
-NO_CALL = {("Explore", "09_leaving_the_nest")}
-"""Where it need not stand: that chapter has no panel, what is explored there is the student's own code."""
 MOST_LINES, MOST_ARGUMENTS, MOST_IMPORTS = 25, 4, 8
 SPOILERS = {"hint", "solution"}
-TIMERS = {"perf_counter", "perf_counter_ns", "process_time", "monotonic", "default_timer", "timeit"}
+TIMER = re.compile(r"\b(?:perf_counter|perf_counter_ns|process_time|monotonic|default_timer|timeit)\b")
+DRAWING = re.compile(r"\b(?:plt|pyplot|matplotlib)\b")
 IMAGE = re.compile(r"<img[^>]*>")
 MACHINE = re.compile(r"0x[0-9a-f]{6,}|(?:/home|/Users|/root|/tmp)/|[A-Z]:\\Users")
 
 
 def find_problems(chapter):
     """Return what is wrong with a chapter, a list of sentences that name file and line; empty when nothing is."""
+    notebook, said = None, []
     try:
         text = read_text(chapter)
     except AuthoringError as error:
         return [str(error)]
-    problems = [
-        *form_problems(text),
-        *lesson_problems(text, chapter),
-        *section_problems(text, chapter.name),
-        *call_problems(text, chapter.name),
-        *code_problems(text),
-        *minutes_problems(text),
-        *link_problems(text, chapter),
-    ]
-    found = [f"{text.name}:{line}: {problem}" for line, problem in sorted(problems, key=lambda problem: problem[0])]
     try:
         notebook = read_notebook(chapter)
     except AuthoringError as error:
-        return [*found, str(error)]
-    if notebook is None:
-        return [*found, f"lessons/{chapter.text.name}: there is no notebook yet; run `pigeon-lessons refresh "
-                        f"{chapter.name[:2]}`"]
-    unproven = number_problems(text, notebook, quotes_of(chapter))
-    found += [f"{text.name}:{line}: {problem}" for line, problem in unproven]
-    found += [f"notebooks/{chapter.notebook.name}: {problem}" for problem in output_problems(notebook)]
-    difference = compare(chapter, text, notebook)
-    return [*found, str(difference)] if difference else found
+        said = [str(error)]
+    rules = (form_problems, lesson_problems, section_problems, call_problems, code_problems, minutes_problems,
+             link_problems)
+    problems = [problem for rule in rules for problem in rule(text)]
+    if notebook:
+        problems += number_problems(text, notebook, quotes_of(chapter))
+        said = [f"notebooks/{chapter.notebook.name}: {problem}" for problem in output_problems(notebook)]
+        said += [str(difference)] if (difference := compare(text, notebook)) else []
+    elif not said:
+        said = [f"{text.name}: there is no notebook yet; run `pigeon-lessons refresh {chapter.name[:2]}`"]
+    return [f"{text.name}:{line}: {problem}" for line, problem in sorted(problems)] + said
 
 
 def form_problems(text):
     """Yield the first line that JupyterLab would write in another way: to save would change it without an edit."""
-    lines, saved = text.source.splitlines(), source_of(text.notebook.cells).splitlines()
-    if place := next((n for n, pair in enumerate(zip_longest(lines, saved)) if pair[0] != pair[1]), None):
-        yield place + 1, (f"JupyterLab would save this line as {saved[place] if place < len(saved) else None!r}; to "
-                          "refresh the chapter writes it so")
+    for number, (line, other) in enumerate(zip_longest(text.source.split("\n"), text.saved.split("\n")), start=1):
+        if line != other:
+            yield number, f"JupyterLab would save this line as {other!r}; to refresh the chapter writes it so"
+            return
 
 
-def lesson_problems(text, chapter):
+def lesson_problems(text):
     """Yield what is wrong with the `lesson` block; chapters among the prerequisites must come before, in order."""
     lesson = text.notebook.metadata.get("lesson")
     if not isinstance(lesson, dict):
@@ -83,80 +76,75 @@ def lesson_problems(text, chapter):
         value, line = lesson.get(key), text.line_of(key)
         if type(value) is not kind or (not value and key != "prerequisites"):
             yield line, f"lesson.{key} must be a {kind.__name__} and not empty, got {value!r:.60}"
-        elif kind is list and not all(isinstance(part, str) for part in value):
-            odd = next(part for part in value if not isinstance(part, str))
-            yield line, f"lesson.{key} must hold texts, got {odd!r:.60}; put it in quotes"
+        elif kind is list and (odd := [part for part in value if not isinstance(part, str)]):
+            yield line, f"lesson.{key} must hold texts, got {odd[0]!r:.60}; put it in quotes"
     for key in lesson.keys() - LESSON.keys():
         yield text.line_of(key), f"lesson.{key} is not a key of a lesson; there are {', '.join(LESSON)}"
-    if not isinstance(lesson.get("prerequisites"), list):
-        return
-    line = text.line_of("prerequisites")
-    earlier = [item for item in lesson["prerequisites"] if isinstance(item, str) and re.match(r"\d\d_", item)]
+    needed, line = lesson.get("prerequisites"), text.line_of("prerequisites")
+    earlier = [name for name in needed if re.match(r"\d\d_", str(name))] if isinstance(needed, list) else []
     if earlier != sorted(earlier):
         yield line, f"prerequisites must be in the order of the chapters, got {', '.join(earlier)}"
     for name in earlier:
-        if name >= chapter.name or not Chapter(chapter.root, name).text.exists():
+        if name >= text.chapter.name or not Chapter(text.chapter.root, name).text.exists():
             yield line, f"prerequisite {name!r} must be a chapter before this one"
 
 
-def section_problems(text, name):
+def section_problems(text):
     """Yield what is wrong with the headings: one title, the sections in their order, no level left out."""
-    found = _headings(text)
-    titles = [line for line, level, _ in found if level == 1]
+    titles = [heading.line for heading in text.headings if heading.level == 1]
     if len(titles) != 1:
         yield titles[1] if titles else 1, f"there must be one title (# …), got {len(titles)}"
-    for (_, above, _), (line, level, words) in zip(found, found[1:], strict=False):
-        if level > above + 1:
-            yield line, f"the heading {words!r} must be of level {above + 1}, got {level}; levels go down one by one"
-    wanted, sections = _sections_of(name), [(line, words) for line, level, words in found if level == 2]
-    if [words for _, words in sections] != wanted:
-        place = next((i for i, ((_, a), b) in enumerate(zip(sections, wanted, strict=False)) if a != b),
-                     min(len(sections), len(wanted)))
-        line, got = (sections[place][0], repr(sections[place][1])) if place < len(sections) else (
-            len(text.source.splitlines()), "the end")
-        expected = repr(wanted[place]) if place < len(wanted) else "the end"
-        yield line, f"section {place + 1} must be {expected}, got {got}; the order is {', '.join(wanted)}"
+    for above, heading in pairwise(text.headings):
+        if heading.level > above.level + 1:
+            yield heading.line, (f"the heading {heading.words!r} must be of level {above.level + 1}, got "
+                                 f"{heading.level}; levels go down one by one")
+    wanted, sections = _sections_of(text.chapter), [heading for heading in text.headings if heading.level == 2]
+    for number, (section, words) in enumerate(zip_longest(sections, wanted), start=1):
+        if section is None or section.words != words:
+            line, got = (section.line, repr(section.words)) if section else (text.source.count("\n"), "the end")
+            yield line, (f"section {number} must be {repr(words) if words else 'the end'}, got {got}; the order is "
+                         f"{', '.join(wanted)}")
+            return
 
 
-def call_problems(text, name):
+def call_problems(text):
     """Yield the sections in which the student has too little to do, and calls that would spoil an answer."""
-    sections = [(line, words) for line, level, words in _headings(text) if level == 2]
-    calls = [(line, _name(node)) for line, cell in _code(text) if (tree := _parse(cell))
-             for node in _calls(tree)]
-    for heading, (call, least) in CALLS.items():
-        start = next((line for line, words in sections if words == heading), None)
-        end = next((line for line, _ in sections if start and line > start), len(text.source))
-        count = sum(found == call and start < line < end for line, found in calls) if start else 0
-        if heading in _sections_of(name) and count < least and (heading, name) not in NO_CALL:
-            yield start or 1, f'section "{heading}" must call {call}() at least {least} times, got {count}'
-    for line, spoiler in calls:
-        if spoiler in SPOILERS:
-            yield line, f"{spoiler}() must not be called in a cell, all would see its output; name it in a comment"
+    sections = [heading for heading in text.headings if heading.level == 2]
+    calls = [(line, _name(call)) for line, _, tree in text.code for call in _find(tree, ast.Call)]
+    for section, following in zip_longest(sections, sections[1:]):
+        wanted, least = CALLS.get(section.words, ("", 0))
+        end = following.line if following else len(text.source)
+        count = sum(name == wanted and section.line < line < end for line, name in calls)
+        if count < least and (section.words, text.chapter.name) not in NO_CALL:
+            yield section.line, f'section "{section.words}" must call {wanted}() at least {least} times, got {count}'
+    for line, name in calls:
+        if name in SPOILERS:
+            yield line, f"{name}() must not be called in a cell, all would see its output; name it in a comment"
 
 
 def code_problems(text):
     """Yield what is wrong with the code cells: too much of a thing, magics, unseen figures, times that are compared."""
-    for line, cell in _code(text):
-        if len(cell.source.splitlines()) > MOST_LINES:
-            yield line, f"the cell has {len(cell.source.splitlines())} lines, more than {MOST_LINES}; split it"
-        tree = _parse(cell)
+    for line, cell, tree in text.code:
+        if (count := len(cell.source.splitlines())) > MOST_LINES:
+            yield line, f"the cell has {count} lines, more than {MOST_LINES}; split it"
         if tree is None:
             yield line, "the cell is not plain Python; magics and unfinished code do not belong in a lesson"
             continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and (count := len(_arguments(node))) > MOST_ARGUMENTS:
-                yield line + node.lineno - 1, f"{node.name} has {count} arguments, more than {MOST_ARGUMENTS}"
-        if (count := sum(len(node.names) for node in _imports(tree))) > MOST_IMPORTS:
+        for function in _find(tree, ast.FunctionDef):
+            if (count := len(_arguments(function))) > MOST_ARGUMENTS:
+                yield line + function.lineno - 1, f"{function.name} has {count} arguments, more than {MOST_ARGUMENTS}"
+        if (count := sum(len(node.names) for node in _find(tree, ast.Import, ast.ImportFrom))) > MOST_IMPORTS:
             yield line, f"the cell imports {count} names, more than {MOST_IMPORTS}; import each where it is first used"
-        if OUTPUT_VARIES not in tags(cell) and TIMERS & _names(tree):
+        if OUTPUT_VARIES not in tags(cell) and TIMER.search(cell.source):
             yield line, f"the cell measures time; give it the tag {OUTPUT_VARIES}, or its output can never be compared"
-        shown = {id(argument) for call in _calls(tree) if _name(call) == "display" for argument in call.args}
-        shown |= {id(last.value) for last in tree.body[-1:] if isinstance(last, ast.Expr)}
-        for call in _calls(tree):
-            if _name(call).startswith("plot_") and id(call) not in shown:
+        calls = _find(tree, ast.Call)
+        shown = [argument for call in calls if _name(call) == "display" for argument in call.args]
+        shown += [last.value for last in tree.body[-1:] if isinstance(last, ast.Expr)]
+        for call in calls:
+            if _name(call).startswith("plot_") and call not in shown:
                 yield line + call.lineno - 1, ("the cell makes a figure that is not seen; let it be the last line, or "
                                                f"display({_name(call)}(…))")
-        if {"plt", "pyplot", "matplotlib"} & _names(tree) and not _own_words(cell):
+        if DRAWING.search(cell.source) and not _own_words(cell):
             yield line, ("the cell draws by itself; put what is to be seen into words in its metadata, "
                          "`mystnb: image: alt: …`, or use a plot_ function")
 
@@ -171,10 +159,10 @@ def output_problems(notebook):
     for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
         for output in cell.outputs:
             data = output.get("data", {})
-            if any(kind.startswith("image/") for kind in data) and not (
-                    _own_words(cell) or "<figcaption" in data.get("text/html", "")):
+            html = data.get("text/html", "")
+            if any(kind.startswith("image/") for kind in data) and not (_own_words(cell) or "<figcaption" in html):
                 yield f"code cell {number} leaves a picture without words; use a plot_ function"
-            if any('alt="' not in tag or 'alt=""' in tag for tag in IMAGE.findall(data.get("text/html", ""))):
+            if any('alt="' not in tag or 'alt=""' in tag for tag in IMAGE.findall(html)):
                 yield f"code cell {number} leaves a picture without alternative text; use a plot_ function"
             words = output.get("text", "") + data.get("text/plain", "") + output.get("evalue", "")
             if OUTPUT_VARIES not in tags(cell) and (trace := MACHINE.search(words)):
@@ -186,32 +174,12 @@ def _own_words(cell):
     return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
 
 
-def _headings(text):
-    """Return (line, level, words) of each heading, with its line in the file."""
-    return [(line + heading.line - 1, heading.level, heading.words)
-            for line, cell in zip(text.lines, text.notebook.cells, strict=True) if cell.cell_type == "markdown"
-            for heading in headings(cell.source)]
+def _sections_of(chapter):
+    return SECTIONS[1:] if chapter.name.startswith("00") else SECTIONS
 
 
-def _code(text):
-    return [(line, cell) for line, cell in zip(text.lines, text.notebook.cells, strict=True)
-            if cell.cell_type == "code"]
-
-
-def _sections_of(name):
-    return SECTIONS[1:] if name.startswith("00") else SECTIONS
-
-
-def _parse(cell):
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of an escape that is none, as in "\\d"
-            return ast.parse(cell.source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # as Python names code that it cannot parse
-        return None
-
-
-def _calls(tree):
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+def _find(tree, *kinds):
+    return [node for node in ast.walk(tree) if isinstance(node, kinds)] if tree else []
 
 
 def _arguments(function):
@@ -221,16 +189,5 @@ def _arguments(function):
     return [one.arg for one in every if one.arg != "self"]
 
 
-def _imports(tree):
-    return [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
-
-
 def _name(call):
     return getattr(call.func, "id", getattr(call.func, "attr", ""))
-
-
-def _names(tree):
-    """Return all names that code mentions: variables, attributes, imported modules and their parts."""
-    return {getattr(node, "id", getattr(node, "attr", None)) for node in ast.walk(tree)} | {
-        part for node in _imports(tree)
-        for alias in node.names for part in f"{getattr(node, 'module', '')}.{alias.name}".split(".")}

@@ -5,6 +5,7 @@ In it are the notebooks without outputs, every file that they link to, the packa
 """
 
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -20,8 +21,9 @@ from nbformat.v4 import new_code_cell
 from pigeon_lessons import rooms
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.links import ELSEWHERE
-from pigeon_lessons.authoring.pairing import find_chapters, keep_attachments, read_notebook, read_text, tags
+from pigeon_lessons.authoring.pairing import find_chapters
 from pigeon_lessons.authoring.prose import links
+from pigeon_lessons.authoring.reading import read_text, tags
 
 SOLUTION = "solution"
 """Tag of a cell that students are not given."""
@@ -47,11 +49,10 @@ def student_edition(root, out, wanted=(), *, update=False, solutions=True):
     released = {Path(name).name[:2] for name in before if name.startswith("notebooks/")}
     asked = find_chapters(root, wanted) if wanted or not update else []
     chapters = [chapter for chapter in find_chapters(root) if chapter in asked or chapter.name[:2] in released]
-    notebooks = {chapter.notebook.name: for_students(chapter) for chapter in chapters}
     part = out.with_name(f".{out.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        _build(root, part, notebooks, solutions)
+        _build(root, part, chapters, solutions)
         told = _bring(part, out, before) if update else []
         if not update:
             if out.exists():
@@ -68,10 +69,8 @@ def student_edition(root, out, wanted=(), *, update=False, solutions=True):
 
 
 def for_students(chapter):
-    """Return a chapter's notebook without outputs and without the cells tagged `solution`, attachments included."""
-    notebook, made = read_text(chapter).notebook, read_notebook(chapter)
-    if made is not None:
-        keep_attachments(notebook, made)
+    """Return a chapter's notebook without outputs and without the cells tagged `solution`."""
+    notebook = read_text(chapter).notebook
     notebook.cells = [cell for cell in notebook.cells if SOLUTION not in tags(cell)]
     return notebook
 
@@ -109,7 +108,8 @@ def build_wheel(root, folder, solutions=True):
     return next(Path(folder).glob("*.whl")).name
 
 
-def _build(root, part, notebooks, solutions):
+def _build(root, part, chapters, solutions):
+    notebooks = {chapter.notebook.name: for_students(chapter) for chapter in chapters}
     (part / "notebooks").mkdir(parents=True)
     wheel = build_wheel(root, part, solutions)
     for file in linked_files(root, notebooks.values()):
@@ -118,13 +118,14 @@ def _build(root, part, notebooks, solutions):
     for file in (root / "LICENSE", root / "constraints.txt", root / "pigeon_lessons" / "doctor.py"):
         shutil.copyfile(file, part / file.name)
     for name, notebook in notebooks.items():
-        notebook.cells.insert(1, new_code_cell(_template("colab.txt"), id="colab"))
+        notebook.cells.insert(1, new_code_cell(_template("colab.txt").rstrip(), id="colab"))
         nbformat.write(notebook, part / "notebooks" / name)
     (part / "requirements.txt").write_text(f"--constraint constraints.txt\n./{wheel}[lab]\n", encoding="utf-8")
     titles = [f"- [{name[:2]} {notebook.metadata.lesson['title']}](notebooks/{name})"
               for name, notebook in notebooks.items()]
-    (part / "README.md").write_text(_template("README.md", chapters="\n".join(titles), wheel=wheel,
-                                              first=next(iter(notebooks))), encoding="utf-8")
+    page = Template(_template("README.md"))
+    (part / "README.md").write_text(page.substitute(chapters="\n".join(titles), wheel=wheel, first=min(notebooks)),
+                                    encoding="utf-8")
     given = {file.relative_to(part).as_posix(): _digest(file) for file in sorted(part.rglob("*")) if file.is_file()}
     (part / MANIFEST).write_text(json.dumps(given, indent=1), encoding="utf-8")
 
@@ -168,13 +169,13 @@ def _digest(file):
 
 
 def _free_name(file):
-    names = (file.with_name(f"{file.stem}.yours{number}{file.suffix}") for number in ("", *map(str, range(2, 10_000))))
+    numbers = itertools.chain([""], itertools.count(2))
+    names = (file.with_name(f"{file.stem}.yours{number}{file.suffix}") for number in numbers)
     return next(name for name in names if not name.exists())
 
 
-def _template(name, **parts):
-    text = (TEMPLATES / name).read_text(encoding="utf-8")
-    return Template(text).substitute(parts) if parts else text.rstrip()
+def _template(name):
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _answers(chapter):

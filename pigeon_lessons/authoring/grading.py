@@ -50,32 +50,6 @@ def for_grading(chapter, points):
     return notebook
 
 
-def _parted(cell, points):
-    """Return an exercise's cell in two, the answer and its check, and any other cell as it is."""
-    tree = ast.parse(cell.source if cell.cell_type == "code" else "")
-    check = next((node for node in tree.body if isinstance(node, ast.Expr) and isinstance(
-        node.value, ast.Call) and getattr(node.value.func, "id", "") == "check"), None)
-    if check is None:
-        return [cell]
-    lines, name = cell.source.split("\n"), ast.literal_eval(check.value.args[0])
-    given, key = ast.unparse(check.value.args[1]), name.partition("/")[2]
-    solution = solution_of(name)
-    if given.isidentifier() and "\nanswer = " in f"\n{solution}" and given != "answer":
-        solution += f"\n{given} = answer"
-    answer = "\n".join(lines[:check.lineno - 1]).rstrip()
-    rest = "\n".join(lines[check.lineno - 1:])
-    return [_marked(new_code_cell(f"{answer}\n\n### BEGIN SOLUTION\n{solution}\n### END SOLUTION", id=cell.id),
-                    f"answer-{key}", solution=True),
-            _marked(new_code_cell(f"from pigeon_lessons import check\n\nassert {rest}", id=f"check-{key}"[:64]), key,
-                    grade=True, locked=True, points=points.get(key, 1))]
-
-
-def _marked(cell, name, *, grade=False, solution=False, locked=False, points=None):
-    cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": name, "grade": grade, "solution": solution,
-                                 "locked": locked, "task": False, **({} if points is None else {"points": points})}
-    return cell
-
-
 def read_points(root):
     """Return lessons/points.toml: for each chapter's room, its exercises and written questions with their points."""
     try:
@@ -89,3 +63,28 @@ def read_points(root):
                 raise AuthoringError(f"lessons/points.toml: {chapter}.{key} must be a number of points, or "
                                      f'{{ points = 2, question = "…" }}, got {entry!r:.60}')
     return points
+
+
+def _parted(cell, points):
+    """Return an exercise's cell in two, the answer and its check, and any other cell as it is."""
+    tree = ast.parse(cell.source if cell.cell_type == "code" else "")
+    check = next((node.value for node in tree.body if isinstance(node, ast.Expr) and isinstance(
+        node.value, ast.Call) and getattr(node.value.func, "id", "") == "check"), None)
+    if check is None:
+        return [cell]
+    lines, name, given = cell.source.split("\n"), ast.literal_eval(check.args[0]), ast.unparse(check.args[1])
+    key, solution = name.partition("/")[2], solution_of(name)
+    if given.isidentifier() and "\nanswer = " in f"\n{solution}" and given != "answer":
+        solution += f"\n{given} = answer"
+    answer = "\n".join(lines[:check.lineno - 1]).rstrip()
+    rest = "\n".join(lines[check.lineno - 1:])
+    return [_marked(new_code_cell(f"{answer}\n\n### BEGIN SOLUTION\n{solution}\n### END SOLUTION", id=cell.id),
+                    f"answer-{key}", solution=True),
+            _marked(new_code_cell(f"from pigeon_lessons import check\n\nassert {rest}", id=f"check-{key}"[:64]), key,
+                    grade=True, locked=True, points=points.get(key, 1))]
+
+
+def _marked(cell, name, *, grade=False, solution=False, locked=False, points=0):
+    cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": name, "grade": grade, "solution": solution,
+                                 "locked": locked, "task": False, **({"points": points} if grade else {})}
+    return cell

@@ -13,24 +13,19 @@ ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")  # https:, mailto:
 OTHER_TEXT = re.compile(r"\d\d_\w+\.md")
 
 
-def link_problems(text, chapter):
+def link_problems(text):
     """Yield (line, sentence) for the links and pictures in the Markdown of a reading.Text that lead nowhere.
 
     A path starts where the notebook lies; a link to another chapter's notebook is alive when that has a text.
     """
-    prose = [(line, cell.source) for line, cell in zip(text.lines, text.notebook.cells, strict=True)
-             if cell.cell_type == "markdown"]
+    prose = [(line, cell.source) for line, cell in text.cells("markdown")]
     own = set().union(*(anchors(source) for _, source in prose))
-    for line, source in prose:
-        for link in links(source):
-            kind = "link" if link.alt is None else "picture"
-            if link.alt == "":
-                yield line + link.line - 1, f"the picture {link.target!r} needs an alternative text: ![what is seen](…)"
-            if link.target.startswith("attachment:"):
-                yield line + link.line - 1, (f"the picture {link.target!r} stands in the notebook alone, a text cannot "
-                                             f"hold it; save it as a file beside the notebook and link to that")
-            elif not ELSEWHERE.match(link.target) and (problem := _problem(link.target, chapter, own)):
-                yield line + link.line - 1, f"the {kind} {link.target!r} {problem}"
+    for line, link in ((line + link.line - 1, link) for line, source in prose for link in links(source)):
+        kind = "link" if link.alt is None else "picture"
+        if link.alt == "":
+            yield line, f"the picture {link.target!r} needs an alternative text: ![what is seen](…)"
+        if not ELSEWHERE.match(link.target) and (problem := _problem(link.target, text.chapter, own)):
+            yield line, f"the {kind} {link.target!r} {problem}"
 
 
 def _problem(target, chapter, own):

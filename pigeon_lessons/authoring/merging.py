@@ -4,9 +4,8 @@
 its tags. So the labels tell which side changed, whatever the program that saved it and whatever the clock says.
 """
 
-import contextlib
-import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +14,8 @@ import nbformat
 
 from pigeon_lessons import files
 from pigeon_lessons.authoring import AuthoringError
-from pigeon_lessons.authoring.pairing import Chapter, ids, read_notebook, read_text, tags
-from pigeon_lessons.authoring.reading import Text, read_cells, source_of, trimmed
+from pigeon_lessons.authoring.pairing import git
+from pigeon_lessons.authoring.reading import Text, ids, read_cells, read_notebook, read_text, source_of, tags, trimmed
 
 AGREED = "agreed"
 
@@ -32,12 +31,12 @@ def labeled(cells):
     return {" ".join([name, *more]): cell for name, more, cell in zip(ids(cells), words, cells, strict=True)}
 
 
-def compare(chapter, text, notebook):
-    """Return the Difference between a chapter's reading.Text and its notebook, None when they say the same.
+def compare(text, notebook):
+    """Return the Difference between a reading.Text and its chapter's notebook, None when they say the same.
 
     Compared are kind, source, tags and words for pictures of each cell; outputs, ids and other metadata are not.
     """
-    difference = Difference(chapter, text, notebook)
+    difference = Difference(text, notebook)
     return difference if list(difference.mine) != list(difference.theirs) else None
 
 
@@ -48,11 +47,10 @@ def adopt(chapter):
     versions between git's markers. Raises AuthoringError when a file cannot be read or a cell is no text.
     """
     text, notebook = read_text(chapter), read_notebook(chapter)
-    difference = compare(chapter, text, notebook) if notebook else None
+    difference = compare(text, notebook) if notebook else None
     if difference is None or not difference.only_in_notebook:
         return None
-    if difference.merged[1]:
-        difference.keep_beside()
+    difference.keep_beside_if_both_changed()
     files.replace(chapter.text, difference.merged[0].encode())
     notebook.metadata[AGREED] = list(difference.theirs)  # from now on the text has all that the notebook has
     files.replace(chapter.notebook, (nbformat.writes(notebook) + "\n").encode())
@@ -63,7 +61,6 @@ def adopt(chapter):
 class Difference:
     """How a chapter's text and its notebook differ; as a string, a sentence that says who changed and what to do."""
 
-    chapter: Chapter
     text: Text
     notebook: nbformat.NotebookNode
 
@@ -81,10 +78,8 @@ class Difference:
     def base(self):
         """The labels that both had; where the notebook lost them, as in Colab, those of the text that git has."""
         noted = self.notebook.metadata.get(AGREED)
-        if isinstance(noted, list) and all(isinstance(label, str) for label in noted):
-            return noted
-        named = [" ".join([cell.get("id", ""), *label.split(" ")[1:]]) for label, cell in self.theirs.items()]
-        return named if any("id" in cell for cell in self.notebook.cells) else list(self._committed)
+        known = isinstance(noted, list) and all(isinstance(label, str) for label in noted)
+        return noted if known else list(self._committed)
 
     @property
     def only_in_notebook(self):
@@ -92,9 +87,10 @@ class Difference:
         return self.merged[0] != self.text.source
 
     def __str__(self):
-        number, name = self.chapter.name[:2], self.chapter.name
+        chapter = self.text.chapter
+        number, name = chapter.name[:2], chapter.name
         lines = {id(cell): line for line, cell in zip(self.text.lines, self.text.notebook.cells, strict=True)}
-        text = f"lessons/{name}.md changed, {self._changes(self.mine, lambda _, cell: f'line {lines[id(cell)]}')}"
+        text = f"{self.text.name} changed, {self._changes(self.mine, lambda _, cell: f'line {lines[id(cell)]}')}"
         if not self.only_in_notebook:
             return f"notebooks/{name}.ipynb: is stale: {text}; run `pigeon-lessons refresh {number}`"
         notebook = self._changes(self.theirs, lambda number, cell: f"cell {number} ({_first_words(cell)})")
@@ -103,9 +99,10 @@ class Difference:
         return (f"notebooks/{name}.ipynb: changed since it agreed with its text, {notebook}{also}{both}; to bring that "
                 f"into the text, run `pigeon-lessons adopt {number}`")
 
-    def keep_beside(self):
-        """Write the notebook's version beside the text."""
-        files.replace(self.chapter.beside, self.theirs_as_text.encode())
+    def keep_beside_if_both_changed(self):
+        """Where both changed one place, write the notebook's version beside the text."""
+        if self.merged[1]:
+            files.replace(self.text.chapter.beside, self.theirs_as_text.encode())
 
     def _changes(self, side, place):
         new = [place(number, side[label]) for number, label in enumerate(side, start=1) if label not in self.base]
@@ -119,11 +116,19 @@ class Difference:
         if list(self.theirs) == self.base:
             return self.text.source, 0
         known = {**self._committed, **self.theirs, **self.mine}
-        kinds = {cell.get("id"): cell.cell_type for cell in self.notebook.cells}
-        for label in self.base:  # what a cell said that both changed, only git may know
-            kind = kinds.get(label.split(" ")[0], "code")
-            known.setdefault(label, nbformat.from_dict({"cell_type": kind, "source": label, "metadata": {}}))
-        return self._merge(source_of(known[label] for label in self.base), self.theirs_as_text)
+        unknown = nbformat.from_dict({"cell_type": "code", "source": "?", "metadata": {}})  # changed twice since git's
+        base = source_of(known.get(label, unknown) for label in self.base)
+        names = self.text.name, "what both agreed on", f"notebooks/{self.text.chapter.notebook.name}"
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [Path(folder) / str(number) for number in range(3)]
+            for path, source in zip(paths, (self.text.source, base, self.theirs_as_text), strict=True):
+                path.write_bytes(source.encode())
+            try:
+                run = git("merge-file", "-p", "-q", *(word for name in names for word in ("-L", name)), *paths)
+            except FileNotFoundError:
+                raise AuthoringError(f"{names[2]}: was changed, and the text may be, too; install git, which joins "
+                                     "them") from None
+        return run.stdout.decode(), run.returncode
 
     @cached_property
     def theirs_as_text(self):
@@ -132,35 +137,16 @@ class Difference:
         read = [*labeled(read_cells(source).cells), None]
         for number, (label, again) in enumerate(zip(self.theirs, read, strict=False), start=1):
             if label != again:
-                raise AuthoringError(f"notebooks/{self.chapter.name}.ipynb: cell {number} cannot be brought into the "
-                                     "text; it holds a line, such as `+++`, that begins a new cell there")
+                raise AuthoringError(f"notebooks/{self.text.chapter.name}.ipynb: cell {number} cannot be brought into "
+                                     "the text; it holds a line, such as `+++`, that begins a new cell there")
         return source
-
-    def _merge(self, base, theirs):
-        sides = {f"lessons/{self.chapter.name}.md": self.text.source, "what both agreed on": base,
-                 f"notebooks/{self.chapter.name}.ipynb": theirs}
-        with tempfile.TemporaryDirectory() as folder:
-            paths = [Path(folder) / str(number) for number in range(3)]
-            for path, source in zip(paths, sides.values(), strict=True):
-                path.write_bytes(source.encode())
-            run = _git("merge-file", "-p", "-q", *(word for name in sides for word in ("-L", name)), *map(str, paths))
-        if run is None or not 0 <= run.returncode <= 127:
-            raise AuthoringError(f"notebooks/{self.chapter.name}.ipynb: was changed, and the text may be, too; install "
-                                 "git, which joins them")
-        return run.stdout.decode(), run.returncode
 
     @cached_property
     def _committed(self):
-        run = _git("-C", str(self.chapter.root), "show", f"HEAD:./lessons/{self.chapter.text.name}")
-        with contextlib.suppress(Exception):  # no git, no commit, or a text that cannot be read: one source less
-            return labeled(read_cells(run.stdout.decode()).cells)
+        with suppress(Exception):  # no git, no commit, or a text that cannot be read: one source less
+            return labeled(read_cells(self.text.chapter.committed(self.text.chapter.text)).cells)
         return {}
 
 
 def _first_words(cell):
     return f'{trimmed(cell).split("-->")[-1].strip().splitlines()[0]:.40}'
-
-
-def _git(*arguments):
-    with contextlib.suppress(FileNotFoundError):
-        return subprocess.run(["git", *arguments], capture_output=True)  # noqa: S603, S607  (whichever git there is)

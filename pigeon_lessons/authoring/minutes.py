@@ -6,8 +6,8 @@ What stands under a heading that ends in "(optional)" comes on top and is not co
 import re
 from collections import Counter
 
-from pigeon_lessons.authoring.pairing import NEVER_RUN, tags
 from pigeon_lessons.authoring.prose import headings
+from pigeon_lessons.authoring.reading import NEVER_RUN, tags
 
 A_MINUTE = {"words": 175, "lines of code": 10, "questions": 1, "exercises": 1 / 4}
 """Words: adults read 238 of non-fiction in silence, most of them 175 to 300 (Brysbaert, Journal of Memory and Language

@@ -20,8 +20,7 @@ from functools import cache
 from math import log
 from typing import NamedTuple
 
-from pigeon_lessons.authoring.pairing import OUTPUT_VARIES, tags
-from pigeon_lessons.authoring.reading import HEADER
+from pigeon_lessons.authoring.reading import HEADER, OUTPUT_VARIES, tags
 from pigeon_lessons.setting import Setting
 
 SIDE, SETTING = 28, Setting()
@@ -36,7 +35,6 @@ FIXED = (
     rf"\ln 2 = {COIN}", "1/√n", r"1/\sqrt n", "(1 − momentum)", r"(1 - \mu)")
 """Expressions of the book; a number in them is right."""
 
-EXPRESSION = re.compile(rf"(?<![\d.,])(?:{'|'.join(map(re.escape, FIXED))})(?![\d.,]*\d)")
 CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.DOTALL | re.MULTILINE)
 ALT = re.compile(r"^ *alt: (.*(?:\n {6}.*)*)$", re.MULTILINE)
 ITEM = re.compile(r"^    - (?!\d\d_)(.*)$", re.MULTILINE)  # of questions, objectives, key points
@@ -45,6 +43,7 @@ MARK = re.compile(r"<!-- (given|printed): (.*?) -->")
 LINK = re.compile(r"\[([^\]]*)\]\((?:(\d\d)_)?[^)]*\)")
 SILENT = re.compile(r"^```.*?^```$|(?<=^### )\d+\.|^\*\*\d+\.|^ *(?:\d+\.|-) |\*|<!--.*?-->", re.DOTALL | re.MULTILINE)
 """What readers do not see, or see as the order of things: marks, emphasis, the counting of lists and exercises."""
+BREAK = re.compile(r"\n[\s\0]*\n")
 NUMBER = re.compile(r"(?<![\w.])(?P<whole>\d{1,3}(?:(?:,|\{,\})\d{3})+|\d+)(?:\.(?P<part>\d+))?(?![\d_])"
                     r"(?P<percent>\s?\\?%)?")
 
@@ -91,50 +90,25 @@ def numbers(text):
             for found in NUMBER.finditer(text)]
 
 
-class Prose(NamedTuple):
-    """What a reader of a lesson's source reads: one paragraph a line; `places[i]` is where `words[i]` stands."""
+def prose_of(source):
+    """Return what a reader of a lesson's source reads, each word where it stands in the source, all else as "\\0".
 
-    words: str
-    places: list
+    Left out are the header, code, link targets and emphasis; a picture's own words are not.
 
-    @classmethod
-    def of(cls, source):
-        """Read a source: header, code, link targets and emphasis are left out, a picture's own words are not."""
-        header = HEADER.match(source)
-        start = header.end() if header else 0
-        seen = _only(ITEM, source[:start]) + CELL.sub(lambda cell: _only(ALT, cell[0]), source[start:])
-        seen = LINK.sub(lambda link: _only(LINK, link[0]), seen)
-        seen = SILENT.sub(lambda silent: _hidden(silent[0]), seen)
-        words, places = [], []
-        for run in re.finditer(r"[^\s\0]+(?: [^\s\0]+)*|\0*\s[\s\0]*", seen):
-            is_blank = run[0][0] in "\0\n\t "
-            words.append(run[0] if not is_blank else "\n" if run[0].count("\n") > 1 else " ")
-            places += range(run.start(), run.start() + 1 if is_blank else run.end())
-        return cls("".join(words), places)
-
-    def find(self, words):
-        """Return where the words stand, as whole ones: "above 1" does not stand in "above 10"."""
-        starts = [found.start() for found in re.finditer(rf"{re.escape(words)}(?![\d_]|[.,]\d)", self.words)]
-        return [start for start in starts if not re.match(r"[\w.]", self.words[max(0, start - 1):start])]
-
-    def paragraph(self, place):
-        """Return the [start:end] of the paragraph that holds the source's `place`, or ends above it."""
-        end = self.words.find("\n", len(self.words[:bisect_left(self.places, place)].rstrip()))
-        end = end if end >= 0 else len(self.words)
-        return self.words.rfind("\n", 0, end) + 1, end
+    >>> prose_of("After *8* [epochs](02_epochs.ipynb).").replace("\\0", "")
+    'After 8 epochs.'
+    """
+    header = HEADER.match(source)
+    start = header.end() if header else 0
+    seen = _only(ITEM, source[:start]) + CELL.sub(lambda cell: _only(ALT, cell[0]), source[start:])
+    seen = LINK.sub(lambda link: _only(LINK, link[0]), seen)
+    return SILENT.sub(lambda silent: _hidden(silent[0]), seen)
 
 
-def _hidden(text):
-    return re.sub(r"[^\n]", "\0", text)
-
-
-def _only(pattern, text):
-    """Hide all of a text but the first group of each match."""
-    shown, end = [], 0
-    for found in pattern.finditer(text):
-        shown += [_hidden(text[end:found.start(1)]), found[1]]
-        end = found.end(1)
-    return "".join(shown) + _hidden(text[end:])
+def find(words, prose):
+    """Return (start, end) wherever words stand in a prose, as whole ones: "above 1" does not stand in "above 10"."""
+    spans = (found.span() for found in _pattern(words).finditer(prose))
+    return [(start, end) for start, end in spans if not re.match(r"[\w.]", prose[max(0, start - 1):start])]
 
 
 class Quote(NamedTuple):
@@ -161,38 +135,31 @@ def quotes_of(chapter):
     return quotes
 
 
-@cache  # every chapter asks for the claims of all
-def _calls_of_stands(source):
-    return [node for node in ast.walk(ast.parse(source))
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "stands"]
-
-
 def number_problems(text, notebook, quotes):
     """Yield (line, sentence) for each number in the prose of a reading.Text that nothing proves or that could rot.
 
-    `notebook` holds the outputs, None when there are none; `quotes` are those of the chapter, None for no judgment.
+    `notebook` holds the outputs; `quotes` are those of the chapter, None for no judgment.
     """
     if quotes is None:
         return
-    prose = Prose.of(text.source)
-    found = numbers(prose.words)
-    right, fast, problems = _pins(text, prose, found, quotes)
-    heads = [prose.places[heading.start()] for heading in HEADING.finditer(prose.words)]
+    prose = prose_of(text.source)
+    found = numbers(prose)
+    right, fast, problems = _pins(text.source, prose, found, quotes)
+    heads = [heading.start() for heading in HEADING.finditer(prose)]
     known = _known(text, notebook, heads)
     for number in found:
-        place = prose.places[number.start]
-        here = known[bisect_right(heads, place)][number.is_percent]
+        here = known[bisect_right(heads, number.start)][number.is_percent]
         if number not in right and not number.is_among(here):
-            problems.append((place, f"{number.short} is neither printed under its heading nor quoted by a claim; print "
-                                    f"it, claim it, or mark it when it is given: <!-- given: {number.short} -->"))
+            problems.append((number.start, f"{number.short} is neither printed under its heading nor quoted by a "
+                             f"claim; print it, claim it, or mark it when it is given: <!-- given: {number.short} -->"))
         elif number not in fast and (other := next((one for one in number.changed() if one.is_among(here)), None)):
-            problems.append((place, f"{number.short} could become {other.short} unnoticed; quote it in a claim, or "
-                                    f"mark it: <!-- printed: {number.short} -->"))
-    for place, problem in sorted(problems):
+            problems.append((number.start, f"{number.short} could become {other.short} unnoticed; quote it in a claim, "
+                                           f"or mark it: <!-- printed: {number.short} -->"))
+    for place, problem in problems:
         yield text.source.count("\n", 0, place) + 1, problem
 
 
-def _pins(text, prose, found, quotes):
+def _pins(source, prose, found, quotes):
     """Return the numbers that are right, those that cannot become others, and what is wrong with quotes and marks."""
     right, fast, problems = set(), set(), []
 
@@ -200,18 +167,18 @@ def _pins(text, prose, found, quotes):
         return [number for number in found if start <= number.start < end]
 
     for quote in quotes:
-        starts = prose.find(quote.words)
-        for start in starts:
-            inside = between(start, start + len(quote.words))
+        places = find(quote.words, prose)
+        for inside in (between(*place) for place in places):
             fast.update(inside)
             right.update(number for number, proves in zip(inside, quote.proves, strict=False) if proves)
-        if not starts:
-            other = re.search(r"[\d.,]*\d".join(map(re.escape, re.split(r"[\d.,]*\d", quote.words))), prose.words)
-            problems.append((prose.places[other.start()] if other else 0,
-                             f"this should say {quote.words!r}, which {quote.where} computes" if other else
-                             f"{quote.where} quotes {quote.words!r}, which is not said here"))
-    for mark in MARK.finditer(text.source):
-        inside = between(*prose.paragraph(mark.start()))
+        if not places:
+            other = _pattern(quote.words, any_numbers=True).search(prose)
+            problems.append((other.start(), f"this should say {quote.words!r}, which {quote.where} computes") if other
+                            else (0, f"{quote.where} quotes {quote.words!r}, which is not said here"))
+    ends = [0, *(gap.start() for gap in BREAK.finditer(prose)), len(prose)]  # of paragraphs
+    for mark in MARK.finditer(source):
+        last = bisect_left(ends, len(prose[:mark.start()].rstrip("\0\n ")), lo=1)
+        inside = between(ends[last - 1], ends[last])
         for short, count in Counter(number.short for number in numbers(mark[2])).items():
             same = [number for number in inside if number.short == short]
             fast.update(same)
@@ -219,22 +186,20 @@ def _pins(text, prose, found, quotes):
             if len(same) != count:
                 problems.append((mark.start(), f"{short} is marked {count} times, but stands {len(same)} times in the "
                                                "paragraph"))
-    for expression in EXPRESSION.finditer(prose.words):
-        right.update(between(*expression.span()))
-    for link in LINK.finditer(text.source):
-        start = bisect_left(prose.places, link.start(1))
-        right.update(number for number in between(start, start + len(link[1]))
-                     if link[2] and number.value == float(link[2]))
+    for expression in FIXED:
+        for place in find(expression, prose):
+            right.update(between(*place))
+    for link in LINK.finditer(source):
+        right.update(number for number in between(*link.span(1)) if link[2] and number.value == float(link[2]))
     return right, fast, problems
 
 
 def _known(text, notebook, heads):
     """Return what stands in code and outputs between two headings, and the package's: values, and as percentages."""
-    known = [set(PACKAGE) for _ in range(len(heads) + 1)], [set(PACKAGE) for _ in range(len(heads) + 1)]
-    run = {cell.source: cell for cell in (notebook.cells if notebook else ()) if cell.cell_type == "code"}
-    code = (cell for cell in text.notebook.cells if cell.cell_type == "code")
-    for place, cell in zip((cell.start() for cell in CELL.finditer(text.source)), code, strict=False):
-        values, percentages = (part[bisect_right(heads, place)] for part in known)
+    known = [(set(PACKAGE), set(PACKAGE)) for _ in range(len(heads) + 1)]
+    run = {cell.source: cell for cell in notebook.cells if cell.cell_type == "code"}
+    for found, (_, cell) in zip(CELL.finditer(text.source), text.cells("code"), strict=False):
+        values, percentages = known[bisect_right(heads, found.start())]
         outputs = run.get(cell.source, {}).get("outputs", ()) if OUTPUT_VARIES not in tags(cell) else ()
         data = [output.get("data", {}) for output in outputs]
         for words in (cell.source, *(output.get("text", "") for output in outputs),
@@ -242,7 +207,34 @@ def _known(text, notebook, heads):
             for number in _numbers(words):
                 values |= {number.value, number.value / 100} if number.is_percent else {number.value}
                 percentages |= {number.value} if number.is_percent else {number.value, 100 * number.value}
-    return [tuple(map(sorted, pair)) for pair in zip(*known, strict=True)]
+    return [tuple(map(sorted, pair)) for pair in known]
+
+
+def _hidden(text):
+    return re.sub(r"[^\n]", "\0", text)
+
+
+def _only(pattern, text):
+    """Hide all of a text but the first group of each match."""
+    shown, end = [], 0
+    for found in pattern.finditer(text):
+        shown += [_hidden(text[end:found.start(1)]), found[1]]
+        end = found.end(1)
+    return "".join(shown) + _hidden(text[end:])
+
+
+@cache
+def _pattern(words, any_numbers=False):
+    """Compile what finds words in a prose, with anything unseen between their letters, or with any numbers in them."""
+    parts = (r"[\d.,]*\d" if any_numbers and part[0].isdigit() else r"[\s\0]+" if part == " " else re.escape(part)
+             for part in re.findall(r"\d[\d.,]*(?<=\d)|[^\d]" if any_numbers else r".", words))
+    return re.compile(r"\0*".join(parts) + r"(?!\0*[\d_]|[.,]\d)")
+
+
+@cache  # every chapter asks for the claims of all
+def _calls_of_stands(source):
+    return [node for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "stands"]
 
 
 _numbers = cache(numbers)  # of outputs, which stay as they are while a text is changed

@@ -1,24 +1,16 @@
-"""Which text belongs to which notebook, and how the cells of both are named.
+"""Which text belongs to which notebook, by their names. Neither is read here.
 
 A chapter is a pair: `lessons/NN_name.md`, the text that people edit, and `notebooks/NN_name.ipynb`,
-made from it, with outputs. Whether the two still say the same is seen in merging.py. Nothing is run here.
+made from it, with outputs.
 """
 
-import hashlib
 import re
-from collections import Counter
+import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pigeon_lessons.authoring import AuthoringError
-from pigeon_lessons.authoring.reading import parse_notebook, parse_text, trimmed
-
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-NEVER_RUN = "nbval-skip"
-"""Tag of an optional cell, such as one that needs the network: neither refresh nor the tests run it."""
-OUTPUT_VARIES = "nbval-ignore-output"
-"""Tag of a cell whose output differs from run to run, such as a time: it runs, but nothing is compared."""
-ATTACHED = re.compile(r"\battachment:([^)\s\"'>]+)")
 
 
 @dataclass(frozen=True)
@@ -43,6 +35,17 @@ class Chapter:
         """The path of the notebook's own text, written when it and the text changed in the same place."""
         return self.root / "lessons" / f"{self.name}.md.notebook"
 
+    def committed(self, path):
+        """Return what `path`, one of the three, holds in git's last commit; None if git has none."""
+        with suppress(FileNotFoundError):
+            run = git("-C", self.root, "show", f"HEAD:./{path.relative_to(self.root).as_posix()}")
+            return run.stdout.decode() if run.returncode == 0 else None
+
+
+def git(*arguments):
+    """Run git; FileNotFoundError if it is not installed."""
+    return subprocess.run(["git", *arguments], capture_output=True)  # noqa: S603, S607  (whichever git there is)
+
 
 def find_project(start):
     """Return the folder whose `lessons/` holds chapters: `start` or the nearest folder above it.
@@ -66,40 +69,12 @@ def find_chapters(root, wanted=()):
     pigeon_lessons.authoring.AuthoringError: no chapter '99' in lessons/; there are ...
     """
     chapters = [Chapter(Path(root), path.stem) for path in sorted((Path(root) / "lessons").glob("[0-9][0-9]_*.md"))]
+    by_name = {name: chapter for chapter in chapters for name in (chapter.name, chapter.name.split("_")[0])}
     for name in wanted:
-        if not any(_is_called(chapter, name) for chapter in chapters):
+        if name not in by_name:
             known = ", ".join(chapter.name for chapter in chapters) or "none yet"
             raise AuthoringError(f"no chapter {name!r} in lessons/; there are {known}")
-    return [chapter for chapter in chapters if not wanted or any(_is_called(chapter, name) for name in wanted)]
-
-
-def _is_called(chapter, name):
-    return name in (chapter.name, chapter.name.split("_")[0])
-
-
-def read_text(chapter):
-    """Return the chapter's reading.Text; the same text gives the same notebook, cell ids included.
-
-    Raises AuthoringError, naming file and line, when the text is not MyST that jupytext can read.
-    """
-    text = parse_text(chapter.text, f"lessons/{chapter.text.name}")
-    for cell, name in zip(text.notebook.cells, ids(text.notebook.cells), strict=True):
-        cell["id"] = name
-    text.notebook.metadata["kernelspec"] = KERNEL
-    return text
-
-
-def read_notebook(chapter):
-    """Return the chapter's committed notebook, or None when there is none yet.
-
-    Raises AuthoringError when Jupyter could not read it; `refresh` then makes it anew.
-    """
-    if not chapter.notebook.exists():
-        return None
-    try:
-        return parse_notebook(chapter.notebook, f"notebooks/{chapter.notebook.name}")
-    except AuthoringError as error:
-        raise AuthoringError(f"{error}; make it anew: `pigeon-lessons refresh {chapter.name[:2]}`") from error
+    return [chapter for chapter in chapters if not wanted or chapter in map(by_name.get, wanted)]
 
 
 def stray_files(root):
@@ -113,32 +88,3 @@ def stray_files(root):
             yield f"lessons/{path.name}: no chapter; the name must be two digits, _ and a name, such as 09_name.md"
     for path in sorted((Path(root) / "lessons").glob("*.md.notebook")):
         yield f"lessons/{path.name}: left when text and notebook changed in one place; delete it when the text has both"
-
-
-def keep_attachments(notebook, old):
-    """Give the cells of `notebook` that show an attachment the picture that the notebook `old` holds by that name.
-
-    Two cells may hold different pictures by one name: then each keeps its own, as long as its words stay.
-    """
-    by_name = {name: picture for cell in old.cells for name, picture in cell.get("attachments", {}).items()}
-    by_words = {trimmed(cell): cell.get("attachments", {}) for cell in old.cells}
-    for cell in notebook.cells:
-        pictures = by_name | by_words.get(trimmed(cell), {})
-        held = {name: pictures[name] for name in ATTACHED.findall(cell.source) if name in pictures}
-        if held and cell.cell_type == "markdown":
-            cell["attachments"] = held
-
-
-def tags(cell):
-    """Return the cell's tags, a list of strings."""
-    return cell.metadata.get("tags", [])
-
-
-def ids(cells):
-    """Return a name for each cell after its kind and content: an edit changes the name of the edited cell alone."""
-    seen, names = Counter(), []
-    for cell in cells:
-        digest = hashlib.sha256(f"{cell.cell_type}\n{trimmed(cell)}".encode()).hexdigest()[:8]
-        seen[digest] += 1
-        names.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
-    return names

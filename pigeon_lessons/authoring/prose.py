@@ -1,14 +1,14 @@
 """What stands in Markdown: headings, links, pictures, each with its line. What they must be is not judged here."""
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
-from mdit_py_plugins.front_matter import front_matter_plugin
 
-PARSER = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
+PARSER = MarkdownIt("commonmark").enable("table")
 
 
 class Heading(NamedTuple):
@@ -33,7 +33,7 @@ def headings(markdown):
     >>> headings("# Glossary\\n\\n```\\n# no heading\\n```\\n### loss")
     [Heading(line=1, level=1, words='Glossary'), Heading(line=6, level=3, words='loss')]
     """
-    tokens = PARSER.parse(markdown)
+    tokens = _tokens(markdown)
     return [Heading(token.map[0] + 1, int(token.tag[1]), content.content)
             for token, content in zip(tokens, tokens[1:], strict=False) if token.type == "heading_open"]
 
@@ -45,22 +45,21 @@ def links(markdown):
     [Link(line=1, target='a.md', alt=None), Link(line=2, target='b.png', alt='')]
     """
     found = []
-    for token in PARSER.parse(markdown):
-        if token.type == "html_block":
-            found += _links_in_html(token.content, token.map[0] + 1)
+    for token in _tokens(markdown):
         line = token.map[0] + 1 if token.map else 0
-        for part in token.children or ():
+        for part in token.children or [token]:
             if part.type in ("softbreak", "hardbreak"):
                 line += 1
             elif part.type == "link_open":
                 found.append(Link(line, unquote(part.attrs["href"])))
             elif part.type == "image":
                 found.append(Link(line, unquote(part.attrs["src"]), part.content.strip()))
-            elif part.type == "html_inline":
-                found += _links_in_html(part.content, line)
+            elif part.type in ("html_inline", "html_block"):
+                found += _Tags(part.content, line).found
     return found
 
 
+@cache
 def anchors(markdown):
     """Return the names of the headings in a Markdown text, as GitHub, Jupyter and Sphinx write them in links.
 
@@ -72,20 +71,22 @@ def anchors(markdown):
         re.sub(r"[^\w\- ]", "", word.lower()).replace(" ", "-") for word in words}
 
 
-def _links_in_html(text, line):
-    parser = _LinkParser()
-    parser.feed(text)
-    return [Link(line + above, target, alt) for above, target, alt in parser.found]
+@cache
+def _tokens(markdown):
+    return PARSER.parse(markdown)
 
 
-class _LinkParser(HTMLParser):
-    def __init__(self):
+class _Tags(HTMLParser):
+    """The links and pictures in a piece of HTML that begins at a line."""
+
+    def __init__(self, html, line):
         super().__init__()
-        self.found = []
+        self.line, self.found = line, []
+        self.feed(html)
 
     def handle_starttag(self, tag, attrs):
-        attrs, above = dict(attrs), self.getpos()[0] - 1
+        attrs, line = dict(attrs), self.line + self.getpos()[0] - 1
         if tag == "img":
-            self.found.append((above, attrs.get("src") or "", (attrs.get("alt") or "").strip()))
+            self.found.append(Link(line, attrs.get("src") or "", (attrs.get("alt") or "").strip()))
         elif tag == "a" and attrs.get("href"):
-            self.found.append((above, attrs["href"], None))
+            self.found.append(Link(line, attrs["href"]))

@@ -1,13 +1,17 @@
-"""Reads a chapter's two files into notebooks; whatever is wrong with a file is one sentence that names file and line.
+"""Reads a chapter's two files; whatever is wrong with one of them is one sentence that names file and line.
 
 What the two say is not judged here: see contract.py, and merging.py for whether they say the same.
 """
 
+import ast
+import hashlib
 import itertools
 import json
 import re
 import warnings
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
 
 import jupytext
 import nbformat
@@ -15,25 +19,38 @@ import yaml
 from nbformat.validator import iter_validate
 
 from pigeon_lessons.authoring import AuthoringError
+from pigeon_lessons.authoring.pairing import Chapter
+from pigeon_lessons.authoring.prose import headings
 
 FORMAT = {"extension": ".md", "format_name": "myst"}
 KEPT = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "tags,mystnb,-all"}
 """Of the metadata, what jupytext writes into a text: nothing of a notebook's, two keys of a cell's. It stands in
 pyproject.toml too, for JupyterLab, and in each notebook."""
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+NEVER_RUN = "nbval-skip"
+"""Tag of an optional cell, such as one that needs the network: neither refresh nor the tests run it."""
+OUTPUT_VARIES = "nbval-ignore-output"
+"""Tag of a cell whose output differs from run to run, such as a time: it runs, but nothing is compared."""
 CONFLICT = re.compile(r"(?:<{7}|\|{7}|>{7})(?: |$)")
 UNSEEN = re.compile("[\0\v\f\x1c-\x1e\x85\u2028\u2029]")  # some programs end a line at these, others do not
-HEADER = re.compile(r"<!--\n(.*?\n)??-->\n", re.DOTALL)
+ATTACHED = re.compile(r"\]\((attachment:[^)]*)\)")
+HEADER = re.compile(r"<!--\n(.*?\n??)-->\n", re.DOTALL)
 
 
 @dataclass
 class Text:
-    """A text as a notebook without outputs or ids, and where its parts stand in the file `name`, counted from 1."""
+    """The text of a chapter, read: its `source`, and its cells as a notebook without outputs."""
 
-    name: str
-    notebook: nbformat.NotebookNode
+    chapter: Chapter
     source: str
-    lines: list = field(default_factory=list)
-    """The first line of each cell's own words or code."""
+    notebook: nbformat.NotebookNode = None
+    lines: tuple = ()
+    """Where each cell's own words or code begin, counted from 1."""
+
+    @property
+    def name(self):
+        """The file, as messages call it."""
+        return f"lessons/{self.chapter.text.name}"
 
     @property
     def header(self):
@@ -49,60 +66,81 @@ class Text:
         lines = self.header.splitlines()
         return next((number for number, line in enumerate(lines, start=1) if line.lstrip().startswith(f"{key}:")), 1)
 
+    def cells(self, kind):
+        """Return (line, cell) for each cell of a kind, "markdown" or "code"."""
+        pairs = zip(self.lines, self.notebook.cells, strict=True)
+        return [(line, cell) for line, cell in pairs if cell.cell_type == kind]
 
-def parse_text(path, name):
-    """Return the Text in the file `path`, called `name` in messages.
+    @cached_property
+    def saved(self):
+        """The source as JupyterLab's jupytext would save it."""
+        return source_of(self.notebook.cells)
+
+    @cached_property
+    def headings(self):
+        """The headings, each with its line in the file."""
+        return [heading._replace(line=line + heading.line - 1)
+                for line, cell in self.cells("markdown") for heading in headings(cell.source)]
+
+    @cached_property
+    def code(self):
+        """(line, cell, syntax tree) of each code cell; None instead of a tree where it is not plain Python."""
+        return [(line, cell, _tree(cell.source)) for line, cell in self.cells("code")]
+
+
+def read_text(chapter):
+    """Return the Text of a chapter; the same text gives the same notebook, cell ids included.
 
     Raises AuthoringError, with the line, for a file that is not UTF-8, begins with a byte order mark or holds
-    conflict markers, for a header that is not a mapping of plain values, and for cells that jupytext cannot read.
+    conflict markers, for a header that is no mapping, for cells that jupytext cannot read, and for a picture that
+    was pasted into a cell.
     """
-    source = _decoded(path, name).replace("\r\n", "\n")
-    for number, line in enumerate(source.split("\n"), start=1):
-        if CONFLICT.match(line):
-            raise AuthoringError(f"{name}:{number}: a conflict marker of git; keep one version and delete the markers")
+    text = Text(chapter, _decoded(chapter.text))
+    for number, line in enumerate(text.source.split("\n"), start=1):
         if unseen := UNSEEN.search(line):
-            raise AuthoringError(f"{name}:{number}: an unseen character, {unseen[0]!r}; delete it")
-    text = Text(name, None, source)
+            raise AuthoringError(f"{text.name}:{number}: an unseen character, {unseen[0]!r}; delete it")
+        if attached := ATTACHED.search(line):
+            raise AuthoringError(f"{text.name}:{number}: the picture {attached[1]!r} stands in the notebook alone, a "
+                                 "text cannot hold it; save it as a file beside the notebook and link to that")
     header = _header(text)
     try:
-        text.notebook = read_cells(source)
+        text.notebook = read_cells(text.source)
+        json.dumps([cell.metadata for cell in text.notebook.cells], allow_nan=False)
     except Exception as error:  # jupytext lets through whatever its YAML and Markdown parsers raise
-        number, reason = _broken_cell(source), (str(error).splitlines() or [type(error).__name__])[0]
+        number, reason = _broken_cell(text.source), (str(error).splitlines() or [type(error).__name__])[0]
         hint = "; tags stand in brackets: `:tags: [solution]`" if "'array'" in reason else ""
-        raise AuthoringError(f"{name}:{number}: not a cell that jupytext can read: {reason}{hint}") from error
-    text.notebook.metadata = nbformat.from_dict(header)
-    text.lines = list(_first_lines(source.split("\n"), text.notebook.cells))
-    for line, cell in zip(text.lines, text.notebook.cells, strict=True):
-        if problem := _not_plain(cell.metadata, "the cell"):
-            raise AuthoringError(f"{name}:{line}: {problem}")
+        raise AuthoringError(f"{text.name}:{number}: not a cell that jupytext can read: {reason}{hint}") from error
+    for cell, name in zip(text.notebook.cells, ids(text.notebook.cells), strict=True):
+        cell["id"] = name
+    text.notebook.metadata = nbformat.from_dict({**header, "kernelspec": KERNEL})
+    text.lines = tuple(_first_lines(text.source.split("\n"), text.notebook.cells))
     return text
 
 
-def parse_notebook(path, name):
-    """Return the notebook in the file `path`, called `name` in messages.
+def read_notebook(chapter):
+    """Return the chapter's committed notebook, or None when there is none yet.
 
-    Raises AuthoringError for a file that is no valid notebook of format 4.
+    Raises AuthoringError for a file that is no valid notebook of format 4; `refresh` then makes it anew.
     """
-    source = _decoded(path, name)
-    for number, line in enumerate(source.split("\n"), start=1):
-        if CONFLICT.match(line):
-            raise AuthoringError(f"{name}:{number}: a conflict marker of git")
+    if not chapter.notebook.exists():
+        return None
+    name, anew = f"notebooks/{chapter.notebook.name}", f"to make it anew: `pigeon-lessons refresh {chapter.name[:2]}`"
     try:
-        notebook = nbformat.v4.reads(source)
-        if notebook.nbformat != 4:
-            raise ValueError(notebook.nbformat)
+        notebook = nbformat.v4.reads(_decoded(chapter.notebook))
         for number, cell in enumerate(notebook.cells, start=1):
             if notebook.nbformat_minor >= 5:  # older ones, as from Colab, have no ids
                 cell.setdefault("id", f"cell-{number}")
-        problem = next(iter_validate(notebook), None)
+        if notebook.nbformat != 4:
+            raise ValueError(f"of format {notebook.nbformat}")
+        for problem in iter_validate(notebook):
+            raise problem
         json.dumps(notebook, ensure_ascii=False).encode()
+    except AuthoringError as error:
+        raise AuthoringError(f"{error}; {anew}") from error
     except json.JSONDecodeError as error:
-        raise AuthoringError(f"{name}:{error.lineno}: not JSON: {error.msg}") from error
+        raise AuthoringError(f"{name}:{error.lineno}: not JSON: {error.msg}; {anew}") from error
     except Exception as error:  # nbformat takes for granted that JSON is a notebook
-        raise AuthoringError(f"{name}: not a notebook that Jupyter can read: {type(error).__name__}") from error
-    if problem is not None:
-        place = "".join(f"[{part!r}]" for part in problem.absolute_path)
-        raise AuthoringError(f"{name}: not a notebook that Jupyter can read: {problem.message[:120]}, at {place}")
+        raise AuthoringError(f"{name}: not a notebook that Jupyter can read: {error!r:.120}; {anew}") from error
     return notebook
 
 
@@ -125,65 +163,68 @@ def trimmed(cell):
     return cell.source.replace("\r\n", "\n").lstrip("\n").rstrip()
 
 
-def _decoded(path, name):
-    content = path.read_bytes()
+def tags(cell):
+    """Return the cell's tags, a list of strings."""
+    return cell.metadata.get("tags", [])
+
+
+def ids(cells):
+    """Return a name for each cell after its kind and content: an edit changes the name of the edited cell alone."""
+    seen, names = Counter(), []
+    for cell in cells:
+        digest = hashlib.sha256(f"{cell.cell_type}\n{trimmed(cell)}".encode()).hexdigest()[:8]
+        seen[digest] += 1
+        names.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+    return names
+
+
+def _decoded(path):
+    name, content = f"{path.parent.name}/{path.name}", path.read_bytes()
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         number = content.count(b"\n", 0, error.start) + 1
         what = f"not UTF-8 (byte 0x{content[error.start]:02x})"
         raise AuthoringError(f"{name}:{number}: {what}; save it as UTF-8") from None
     if text.startswith("\ufeff"):
         raise AuthoringError(f"{name}:1: begins with a byte order mark; save it as UTF-8 without one")
+    for number, line in enumerate(text.split("\n"), start=1):
+        if CONFLICT.match(line):
+            raise AuthoringError(f"{name}:{number}: a conflict marker of git; keep one version and delete the markers")
     return text
 
 
 def _header(text):
-    """Return what the header says, {} when there is none."""
+    """Return what the header says, {} when there is none; but for the minutes, every value is a text."""
     if not text.header:
         if text.source.startswith(("---", "<!--")):
             raise AuthoringError(f"{text.name}:1: the header must stand between a line `<!--` and a line `-->`")
         return {}
     try:
-        header = yaml.safe_load(text.header[5:-4])
-        json.dumps(header, default=str, skipkeys=True)  # raises ValueError when a list holds itself
+        header = yaml.load(text.header[5:-4], yaml.BaseLoader)  # noqa: S506  (it makes texts, lists and mappings)
+        json.dumps(header)  # raises ValueError when a list holds itself
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         number = min(mark.line + 2, text.header.count("\n") - 1) if mark else 1  # the last line may lack a bracket
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise AuthoringError(f"{text.name}:{number}: the header is not YAML: {reason}") from error
-    except (ValueError, RecursionError) as error:  # a date such as 2024-13-45, a thousand brackets
+    except (ValueError, RecursionError) as error:  # a thousand brackets
         raise AuthoringError(f"{text.name}:1: the header is not YAML: {error}") from error
     if not isinstance(header, dict):
         raise AuthoringError(f"{text.name}:1: the header must be keys and values, got {header!r:.60}")
-    for key, value in header.items():
-        if problem := _not_plain(value, key) if isinstance(key, str) else f"key {key!r} is not a word":
-            raise AuthoringError(f"{text.name}:{text.line_of(key)}: {problem}")
+    lesson = header.get("lesson")
+    if isinstance(lesson, dict) and re.fullmatch(r"\d{1,4}", str(lesson.get("minutes"))):
+        lesson["minutes"] = int(lesson["minutes"])
     return header
 
 
-def _not_plain(value, where):
-    """Say what in a header's value would not survive as JSON: dates, sets, nan, keys that are no words; or None."""
-    if isinstance(value, dict):
-        odd = next((key for key in value if not isinstance(key, str)), None)
-        return (f"{where}: key {odd!r} is not a word; put it in quotes" if odd is not None else
-                next(filter(None, (_not_plain(part, f"{where}.{key}") for key, part in value.items())), None))
-    if isinstance(value, list):
-        return next(filter(None, (_not_plain(part, where) for part in value)), None)
-    try:
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError):
-        return f"{where} is a {type(value).__name__}, {value!s:.40}; put it in quotes"
-    return None
-
-
 def _broken_cell(source):
-    """Return the line of the first cell that jupytext cannot read: the text up to it can be read, with it it cannot."""
+    """Return the line of the first cell that cannot be read: the text up to it can be read, with it it cannot."""
     lines = source.split("\n")
     starts = [number for number, line in enumerate(lines) if line.startswith(("```{", "~~~{", "+++"))]
     for start, end in itertools.pairwise([*starts, len(lines)]):
         try:
-            read_cells("\n".join(lines[:end]))
+            json.dumps([cell.metadata for cell in read_cells("\n".join(lines[:end])).cells], allow_nan=False)
         except Exception:
             return start + 1
     return 1
@@ -199,3 +240,11 @@ def _first_lines(lines, cells):
         start = next(found, place) if cell.source.strip() else place
         yield start + 1
         place = start + len(wanted)
+
+
+def _tree(code):
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of an escape that is none, as in "\\d"
+            return ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # as Python names code that it cannot parse
+        return None

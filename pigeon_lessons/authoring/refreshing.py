@@ -1,18 +1,25 @@
-"""From a chapter's text to the executed notebook."""
+"""From a chapter's text to the executed notebook, of whose outputs only that is kept which the next run gives again."""
 
+import os
 import shutil
+import tempfile
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from pigeon_lessons import files
 from pigeon_lessons.authoring import AuthoringError
-from pigeon_lessons.authoring.executing import execute, keep_varying_outputs, normalize
 from pigeon_lessons.authoring.merging import AGREED, compare, labeled
-from pigeon_lessons.authoring.pairing import keep_attachments, read_notebook, read_text
-from pigeon_lessons.authoring.reading import KEPT, read_cells, source_of
+from pigeon_lessons.authoring.reading import KEPT, NEVER_RUN, OUTPUT_VARIES, read_cells, read_notebook, read_text, tags
+
+CELL_TIMEOUT = 300  # seconds
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def refresh(chapter, on_cell=None):
+def refresh(chapter):
     """Make the chapter's notebook anew from its text: run it and keep the outputs; return whether it changed.
 
     The text is brought into the form in which JupyterLab saves it: its blank lines, and lines of a cell's metadata.
@@ -26,31 +33,89 @@ def refresh(chapter, on_cell=None):
     except AuthoringError as error:
         if "conflict marker" not in str(error):
             shutil.copyfile(chapter.notebook, chapter.notebook.with_suffix(".ipynb.unreadable"))
-    difference = compare(chapter, text, old) if old else None
+    difference = compare(text, old) if old else None
     if difference and difference.only_in_notebook:
-        if difference.merged[1]:
-            difference.keep_beside()
+        difference.keep_beside_if_both_changed()
         raise AuthoringError(str(difference))
     chapter.notebook.parent.mkdir(exist_ok=True)
-    saved = source_of(text.notebook.cells)
-    plain = [cell.metadata for cell in read_cells(saved).cells] == [cell.metadata for cell in text.notebook.cells]
-    execute(text, chapter.notebook.parent, on_cell)
-    if plain and saved != text.source:
-        files.replace(chapter.text, saved.encode())
-    notebook = text.notebook
-    normalize(notebook)
+    metadata = [cell.metadata for cell in text.notebook.cells]
+    notebook = execute(text, chapter.notebook.parent)
+    if text.saved != text.source and [cell.metadata for cell in read_cells(text.saved).cells] == metadata:
+        files.replace(chapter.text, text.saved.encode())
+    normalize(notebook, old.cells if old else ())
     notebook.metadata |= {"jupytext": KEPT, AGREED: list(labeled(notebook.cells))}
-    if old is not None:
-        keep_varying_outputs(notebook, old)
-        keep_attachments(notebook, old)
-    return _write(notebook, chapter.notebook)
-
-
-def _write(notebook, path):
-    """Write the notebook whole or not at all; return whether the file is new or changed."""
     nbformat.validate(notebook)
     content = (nbformat.writes(notebook) + "\n").encode()
-    if path.exists() and path.read_bytes() == content:
+    if chapter.notebook.exists() and chapter.notebook.read_bytes() == content:
         return False
-    files.replace(path, content)
+    files.replace(chapter.notebook, content)
     return True
+
+
+class OwnPython(AsyncKernelManager):
+    """Starts kernels in the Python that runs this, whatever kernels are registered on the machine."""
+
+    def __init__(self, **options):
+        nowhere = KernelSpecManager(kernel_dirs=[], allowed_kernelspecs=set())
+        super().__init__(**{**options, "kernel_name": "python3", "kernel_spec_manager": nowhere})
+
+
+def execute(text, folder):
+    """Run all code cells of the reading.Text `text` in `folder`; return its notebook with their outputs.
+
+    Optional cells (tag `nbval-skip`) are left alone. Raises AuthoringError naming file, line and code when a cell
+    fails or takes over 5 minutes.
+    """
+    started = []
+
+    def note_start(cell, cell_index):
+        if cell.cell_type == "code" and NEVER_RUN not in tags(cell):
+            started.append(cell_index)
+
+    client = NotebookClient(text.notebook, timeout=CELL_TIMEOUT, kernel_manager_class=OwnPython, record_timing=False,
+                            store_widget_state=False, extra_arguments=["--log-level=ERROR"],
+                            skip_cells_with_tag=NEVER_RUN, on_cell_start=note_start,
+                            resources={"metadata": {"path": str(folder)}})
+    try:
+        with tempfile.TemporaryDirectory() as home:
+            # One thread adds in one order, so every machine prints the same digits; the author's answers stay unread.
+            return client.execute(env={**os.environ, "OMP_NUM_THREADS": "1", "PIGEON_LESSONS_HOME": home})
+    except (CellExecutionError, RuntimeError, TimeoutError) as error:  # the last two: the kernel died, or is too slow
+        said = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else str(error)
+        if not started:
+            raise AuthoringError(f"{text.name}: no kernel could be started: {said}") from error
+        code = text.notebook.cells[started[-1]].source.replace("\n", "\n    ")
+        raise AuthoringError(f"{text.name}:{text.lines[started[-1]]}: the cell failed: {said}\n    {code}\n"
+                             "The notebook is left as it was; mend the cell in the text and refresh again.") from error
+
+
+def normalize(notebook, old):
+    """Drop from an executed notebook, in place, what depends on the machine or the moment.
+
+    Dropped are widget views, stderr, the frames of a traceback, Python's version, and the numbers of the cells, of
+    which one more would change all that follow; neighboring pieces of one stream become one, since where they break
+    is chance. A cell whose output varies takes that of the same cell among the `old` ones: else each refresh would
+    rewrite every measured time.
+    """
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    varying = {cell.source: cell.outputs for cell in old if OUTPUT_VARIES in tags(cell) and cell.get("outputs")}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = None, _normalized(cell.outputs)
+            if OUTPUT_VARIES in tags(cell):
+                cell.outputs = varying.get(cell.source, cell.outputs)
+
+
+def _normalized(outputs):
+    kept = []
+    for output in (output for output in outputs if output.get("name") != "stderr"):
+        if output.output_type == "stream" and kept and kept[-1].output_type == "stream":
+            kept[-1].text += output.text
+            continue
+        if output.output_type == "error":
+            output.traceback = [f"{output.ename}: {output.evalue}"]
+        if "execution_count" in output:
+            output.execution_count = None
+        if output.get("data", {}).pop(WIDGET_VIEW, None) is None or output.data:
+            kept.append(output)
+    return kept

@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from pigeon_lessons.authoring import AuthoringError, command
-from pigeon_lessons.authoring.comparing import before_and_after, numbers, write_page
+from pigeon_lessons.authoring.comparing import Outputs, before_and_after, numbers, write_page
 from pigeon_lessons.authoring.pairing import Chapter
 
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
@@ -48,9 +48,8 @@ def test_what_differs_is_named_and_shown_side_by_side(chapter, capsys):
     assert "as ever" not in page and "&lt;b&gt;7" in page
 
 
-def test_a_given_notebook_is_compared_with(chapter, tmp_path):
-    assert before_and_after(chapter, chapter.notebook) == []
-    with pytest.raises(AuthoringError, match="git has none to compare with; name one"):
+def test_what_git_does_not_have_is_not_compared(chapter):
+    with pytest.raises(AuthoringError, match="git has none to compare with; refresh and commit it"):
         before_and_after(Chapter(chapter.root, "06_other"))
 
 
@@ -62,5 +61,6 @@ def test_numbers_are_paired_where_the_words_agree(before, after, changed):
 
 
 def test_a_figure_that_alone_differs_is_named(tmp_path):
-    assert write_page(tmp_path / "page.html", "05_tiny", [(1, "x", ("It falls.", ["a"]), ("It falls.", ["b"]))]) == [
+    sides = Outputs("It falls.", ("a",)), Outputs("It falls.", ("b",))
+    assert write_page(tmp_path / "page.html", "05_tiny", [(1, "x", *sides)]) == [
         "05_tiny, code cell 1: the figure alone"]

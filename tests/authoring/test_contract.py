@@ -1,14 +1,17 @@
 """Every chapter keeps the contract; and each rule of the contract notices a chapter that breaks it."""
 
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
 from nbformat.v4 import new_output
 
 from pigeon_lessons.authoring.contract import find_problems
-from pigeon_lessons.authoring.pairing import Chapter, find_chapters, read_text
+from pigeon_lessons.authoring.pairing import Chapter, find_chapters
 from pigeon_lessons.authoring.prose import anchors
+from pigeon_lessons.authoring.reading import read_text
 from tests.authoring.tiny import PROJECT, header, write
 
 GOOD = header("""\
@@ -96,6 +99,11 @@ def test_chapter_keeps_the_contract(chapter):
     assert find_problems(chapter) == []
 
 
+def test_check_compiles_no_grammar_of_web_addresses():
+    seen = "import pigeon_lessons.authoring.contract, jsonschema, sys; print('lark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
 def test_good_chapter_has_no_problems(chapter):
     assert find_problems(chapter) == []
 
@@ -106,8 +114,8 @@ def test_good_chapter_has_no_problems(chapter):
     ('predict("tiny/guess")', ':due: 2026\n\npredict("tiny/guess")', "JupyterLab would save this line as 'predict("),
     ("  minutes: 12\n", "", "lesson.minutes must be a int and not empty, got None"),
     ("minutes: 12", "minutes: long", "lesson.minutes must be a int"),
-    ("minutes: 12", "minutes: yes", "lesson.minutes must be a int and not empty, got True"),
-    ('["Why?"]', "[7]", "lesson.questions must hold texts, got 7; put it in quotes"),
+    ("minutes: 12", "minutes: yes", "lesson.minutes must be a int and not empty, got 'yes'"),
+    ('["Why?"]', "[Why: me]", "lesson.questions must hold texts, got {'Why': 'me'}; put it in quotes"),
     ('["Why?"]', "[]", "lesson.questions must be a list and not empty, got []"),
     ("  minutes: 12\n", "  minutes: 12\n  hours: 5\n", "lesson.hours is not a key of a lesson"),
     ("[Python, 00_before]", "[02_after]", "prerequisite '02_after' must be a chapter before this one"),

@@ -13,8 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from pigeon_lessons.authoring import AuthoringError, command
 from pigeon_lessons.authoring.contract import find_problems
 from pigeon_lessons.authoring.merging import adopt, compare
-from pigeon_lessons.authoring.pairing import Chapter, read_notebook, read_text
-from pigeon_lessons.authoring.reading import source_of
+from pigeon_lessons.authoring.pairing import Chapter
+from pigeon_lessons.authoring.reading import read_notebook, read_text, source_of
 from pigeon_lessons.authoring.refreshing import refresh
 from tests.authoring.tiny import header, write
 
@@ -146,7 +146,7 @@ def edit(chapter, change, save=in_vscode):
 
 
 def difference(chapter):
-    return compare(chapter, read_text(chapter), read_notebook(chapter))
+    return compare(read_text(chapter), read_notebook(chapter))
 
 
 def files(chapter):
@@ -259,19 +259,6 @@ def test_an_unreadable_notebook_is_kept_beside_the_new_one(chapter):
     chapter.notebook.write_bytes(broken)
     assert refresh(chapter)
     assert chapter.notebook.with_suffix(".ipynb.unreadable").read_bytes() == broken
-
-
-def test_two_pictures_of_one_name_stay_apart(chapter):
-    def attach(notebook):
-        for cell, pixel in ((notebook.cells[0], "AAAA"), (notebook.cells[2], "BBBB")):
-            cell.source += "\n![seen](attachment:image.png)"
-            cell["attachments"] = {"image.png": {"image/png": pixel}}
-
-    edit(chapter, attach)
-    adopt(chapter)
-    refresh(chapter)
-    held = [cell.attachments for cell in read_notebook(chapter).cells if "attachments" in cell]
-    assert held == [{"image.png": {"image/png": pixel}} for pixel in ("AAAA", "BBBB")]
 
 
 def test_an_inserted_cell_renumbers_none_of_the_others(chapter):

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from pigeon_lessons.authoring.contract import find_problems
-from pigeon_lessons.authoring.numbers import Prose, number_problems, numbers, quotes_of
-from pigeon_lessons.authoring.pairing import Chapter, find_chapters, read_notebook, read_text
+from pigeon_lessons.authoring.numbers import number_problems, numbers, prose_of, quotes_of
+from pigeon_lessons.authoring.pairing import Chapter, find_chapters
+from pigeon_lessons.authoring.reading import read_notebook, read_text
 from tests.authoring.tiny import PROJECT, header, write
 from tests.chapters.claims import stands
 
@@ -112,13 +113,13 @@ def test_a_project_without_claims_is_not_judged(chapter):
 def test_a_chapter_proves_its_numbers_and_each_change_of_any_of_them_is_noticed(chapter):
     text, notebook, quotes = read_text(chapter), read_notebook(chapter), quotes_of(chapter)
     assert list(number_problems(text, notebook, quotes)) == []
-    prose, dice, survivors = Prose.of(text.source), random.Random(1), []
-    for number in numbers(prose.words):
-        start, end = prose.places[number.start], prose.places[number.end - 1] + 1
-        for other in others(text.source[start:end], dice):
-            changed = replace(text, source=text.source[:start] + other + text.source[end:])
-            if not list(number_problems(changed, notebook, quotes)):
-                survivors.append((prose.words[max(0, number.start - 20):number.end + 20], other))
+    dice, survivors = random.Random(1), []
+    for number in numbers(prose_of(text.source)):
+        before, written, after = (text.source[:number.start], text.source[number.start:number.end],
+                                  text.source[number.end:])
+        for other in others(written, dice):
+            if not list(number_problems(replace(text, source=before + other + after), notebook, quotes)):
+                survivors.append((before[-20:] + written + after[:20], other))
     assert survivors == []
 
 

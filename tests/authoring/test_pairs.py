@@ -9,7 +9,8 @@ import pytest
 from pigeon_lessons.authoring import AuthoringError, pairing
 from pigeon_lessons.authoring.contract import find_problems
 from pigeon_lessons.authoring.merging import compare
-from pigeon_lessons.authoring.pairing import Chapter, find_chapters, read_notebook, read_text, stray_files
+from pigeon_lessons.authoring.pairing import Chapter, find_chapters, stray_files
+from pigeon_lessons.authoring.reading import read_notebook, read_text
 from tests.authoring.tiny import PROJECT, header, write
 
 TEXT = header("  title: A tiny lesson\n") + """
@@ -33,7 +34,7 @@ TEXT = header("  title: A tiny lesson\n") + """
 
 def difference(chapter):
     """Return in one sentence how notebook and text differ, None when they do not."""
-    found = compare(chapter, read_text(chapter), read_notebook(chapter))
+    found = compare(read_text(chapter), read_notebook(chapter))
     return found and str(found)
 
 

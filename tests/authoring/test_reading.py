@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from pigeon_lessons.authoring import AuthoringError, command
 from pigeon_lessons.authoring.contract import find_problems
-from pigeon_lessons.authoring.edition import for_students
-from pigeon_lessons.authoring.pairing import Chapter, read_notebook, read_text
+from pigeon_lessons.authoring.pairing import Chapter
+from pigeon_lessons.authoring.reading import read_notebook, read_text
 from pigeon_lessons.authoring.refreshing import refresh
 from tests.authoring.tiny import header, write
 
@@ -58,15 +58,12 @@ def test_windows_line_ends_change_nothing(chapter):
     ("[remove-input]", "[remove-input", "```{code", "not a cell that jupytext can read"),
     ("[remove-input]", "[1, 2]", "```{code", "not a cell that jupytext can read"),
     (":tags: [remove-input]", "---\ntags: 2026-01-01\n---", "```{code", "not a cell that jupytext can read"),
-    (":tags: [remove-input]", ":due: 2026-01-01", "6 * 7", "cell.due is a date, 2026-01-01; put it in quotes"),
+    (":tags: [remove-input]", ":due: 2026-01-01", "```{code", "Object of type date is not JSON serializable"),
+    ("Some words.", "![a dot](attachment:dot.png)", "![a dot]", "the picture 'attachment:dot.png' stands in the "),
     ("More words,", "+++ {\"tags\": \n\nMore words,", "+++", "not a cell that jupytext can read"),
     ("  title: A tiny lesson", "  title: [", "  title", "the header is not YAML"),
-    ("  title: A tiny lesson", "  title: !!python/name:os.system x", "  title", "the header is not YAML"),
-    ("  title: A tiny lesson", "  due: 2026-01-01", "lesson:", "lesson.due is a date, 2026-01-01; put it in quotes"),
-    ("  title: A tiny lesson", "  due: 2026-13-01", "<!--", "the header is not YAML: month must be in 1..12"),
-    ("  title: A tiny lesson", "  minutes: .nan", "lesson:", "lesson.minutes is a float, nan"),
-    ("  title: A tiny lesson", "  1: one", "lesson:", "key 1 is not a word"),
-    ("  title: A tiny lesson", "  title: &a [*a]", "<!--", "the header is not YAML: Circular reference"),
+    ("  title: A tiny lesson", "  title: &a [*a]", "  title", "the header is not YAML: found unconstructable recurs"),
+    ("lesson:\n  title: A tiny lesson", "- a list", "<!--", "the header must be keys and values, got ['a list']"),
     (":tags: [remove-input]", ":tags: &a [*a]", "```{code", "not a cell that jupytext can read"),
     ("  title: A tiny lesson", "  title: " + "[" * 9999, "<!--", "the header is not YAML"),
     ("-->\n", "", "<!--", "the header must stand between a line `<!--` and a line `-->`"),
@@ -171,14 +168,28 @@ def test_two_cells_of_one_id_are_noticed(chapter):
     assert any("2 cells have the id" in problem for problem in find_problems(chapter))
 
 
-def test_attached_picture_is_kept_and_named(chapter):
-    write(chapter, TEXT.replace("Some words.", "![a dot](attachment:dot.png)"))
+def test_what_a_header_says_is_a_text_whatever_yaml_would_make_of_it(chapter):
+    odd = {"title": "2026-13-01", "questions": ["1", "yes"], "minutes": 5, "key_points": ["!", ".nan"]}
+    said = "  title: 2026-13-01\n  questions: [1, yes]\n  minutes: 5\n  key_points: ['!', .nan]\n"
+    write(chapter, TEXT.replace("  title: A tiny lesson\n", said))
+    assert read_text(chapter).notebook.metadata["lesson"] == odd
+    write(chapter, TEXT.replace("A tiny lesson", "!!python/name:os.system x"))
+    assert read_text(chapter).notebook.metadata["lesson"] == {"title": "x"}
+
+
+def test_a_pasted_picture_stops_all_that_would_lose_it_until_it_is_a_file(chapter, monkeypatch, capsys):
     notebook = read_notebook(chapter)
+    notebook.cells[0].source += "\n\n![a dot](attachment:dot.png)"
     notebook.cells[0]["attachments"] = {"dot.png": {"image/png": DOT}}
     nbformat.write(notebook, chapter.notebook)
-    refresh(chapter)
-    for notebook in (read_notebook(chapter), for_students(chapter)):
-        assert notebook.cells[0]["attachments"] == {"dot.png": {"image/png": DOT}}
-    line = read_text(chapter).source.split("\n").index("![a dot](attachment:dot.png)") + 1
-    assert any(f"lessons/05_tiny.md:{line}: the picture 'attachment:dot.png' stands in the notebook alone" in problem
-               for problem in find_problems(chapter))
+    before = chapter.notebook.read_bytes()
+    monkeypatch.chdir(chapter.root)
+    assert command.main(["refresh", "05"]) == 1
+    assert chapter.notebook.read_bytes() == before
+    assert command.main(["adopt", "05"]) == 0
+    for arguments in (["check", "05"], ["refresh", "05"], ["adopt", "05"], ["student-edition", "../out"]):
+        assert command.main(arguments) == 1
+        assert "save it as a file beside the notebook and link to that" in capsys.readouterr().out.splitlines()[-2:][0]
+    assert read_notebook(chapter).cells[0]["attachments"] == {"dot.png": {"image/png": DOT}}
+    chapter.text.write_text(chapter.text.read_text().replace("attachment:dot.png", "dot.png"))
+    assert refresh(chapter)

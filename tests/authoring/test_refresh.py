@@ -35,29 +35,24 @@ def write_lesson(root, *cells):
 
 @pytest.fixture(scope="module")
 def refreshed(tmp_path_factory):
-    """Return a chapter refreshed once, and the numbers of the cells that ran."""
+    """Return a chapter refreshed once."""
     chapter = write_lesson(tmp_path_factory.mktemp("refreshed"), *CELLS.values())
-    started = []
-    assert refresh(chapter, on_cell=started.append)
-    return chapter, started
+    assert refresh(chapter)
+    return chapter
 
 
 @pytest.fixture
 def cells(refreshed):
     """Return the refreshed code cells by their names in CELLS."""
-    notebook = nbformat.read(refreshed[0].notebook, as_version=4)
+    notebook = nbformat.read(refreshed.notebook, as_version=4)
     return dict(zip(CELLS, (cell for cell in notebook.cells if cell.cell_type == "code"), strict=True))
 
 
 def test_second_refresh_changes_no_byte(refreshed):
-    chapter, _ = refreshed
+    chapter = refreshed
     before = chapter.notebook.read_bytes()
     assert not refresh(chapter)
     assert chapter.notebook.read_bytes() == before
-
-
-def test_each_cell_reports_its_start_once(refreshed):
-    assert refreshed[1] == [2, 3, 4, 5, 7]
 
 
 def test_stream_is_one_piece_and_stderr_is_dropped(cells):
@@ -67,7 +62,7 @@ def test_stream_is_one_piece_and_stderr_is_dropped(cells):
 def test_widget_leaves_its_words_but_no_view_and_no_state(cells, refreshed):
     (output,) = cells["widget"].outputs
     assert list(output.data) == ["text/plain"]
-    notebook = nbformat.read(refreshed[0].notebook, as_version=4)
+    notebook = nbformat.read(refreshed.notebook, as_version=4)
     assert "widgets" not in notebook.metadata
     assert "version" not in notebook.metadata.language_info
 
@@ -97,14 +92,14 @@ def test_failing_cell_is_named_and_the_old_notebook_kept(tmp_path, monkeypatch, 
 
 
 def test_student_gets_neither_outputs_nor_solutions(refreshed):
-    given = for_students(refreshed[0])
+    given = for_students(refreshed)
     assert [cell.source for cell in given.cells if "outputs" in cell] == [
         source for tag, source in CELLS.values() if tag != "[solution]"]
     assert all(not cell.outputs and cell.execution_count is None for cell in given.cells if "outputs" in cell)
 
 
 def test_check_reports_problems_and_fails(refreshed, monkeypatch, capsys):
-    monkeypatch.chdir(refreshed[0].root)
+    monkeypatch.chdir(refreshed.root)
     assert command.main(["check"]) == 1
     assert "lessons/00_tiny.md:1: the text must begin with a header" in capsys.readouterr().out
 

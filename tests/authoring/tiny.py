@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 
 from pigeon_lessons.authoring.merging import AGREED, labeled
-from pigeon_lessons.authoring.pairing import read_text
+from pigeon_lessons.authoring.reading import read_text
 
 PROJECT = Path(__file__).parents[2]
 

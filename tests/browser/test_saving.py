@@ -6,7 +6,8 @@ import shutil
 import pytest
 
 from pigeon_lessons.authoring.merging import compare
-from pigeon_lessons.authoring.pairing import Chapter, read_notebook, read_text
+from pigeon_lessons.authoring.pairing import Chapter
+from pigeon_lessons.authoring.reading import read_notebook, read_text
 from tests.authoring.tiny import write
 from tests.browser.conftest import VIEWPORT
 from tests.browser.lab import Lab
@@ -69,4 +70,4 @@ def test_what_is_saved_is_the_edit_alone(lab, chapter):
     assert [line[2:] for line in difference(before, after) if line[0] == "-"] == [before.splitlines()[-1]]
     new = [line[2:] for line in difference(before, after) if line[0] == "+"]
     assert new == [before.splitlines()[-1] + " One sentence more.", "", "```{code-cell} ipython3", "1 + 1", "```"]
-    assert compare(chapter, read_text(chapter), read_notebook(chapter)) is None
+    assert compare(read_text(chapter), read_notebook(chapter)) is None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from pigeon_lessons.authoring.numbers import Number, Prose, numbers
+from pigeon_lessons.authoring.numbers import Number, find, numbers, prose_of
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 ABOUT = re.compile(r"(about|around|close to|hardly|near|nearly|almost|roughly) (\S+ = )?\S{0,2}$")
@@ -26,7 +26,7 @@ def stands(chapter, words, *computed, **spelled):
 
     `pigeon-lessons check` reads these calls: chapter and words have to be written out.
     """
-    assert _prose(chapter).find(words), f"lessons/{chapter}_*.md does not say {words!r}"
+    assert find(words, _prose(chapter)), f"lessons/{chapter}_*.md does not say {words!r}"
     found = numbers(words)
     assert len(found) == len(computed), f"{words!r} holds {len(found)} numbers, {len(computed)} are computed"
     for number, values in zip(found, computed, strict=True):
@@ -64,4 +64,4 @@ def _fits(number, value, before):
 @cache
 def _prose(chapter):
     path, = LESSONS.glob(f"{chapter}_*.md")
-    return Prose.of(path.read_text(encoding="utf-8"))
+    return prose_of(path.read_text(encoding="utf-8"))
