@@ -43,13 +43,6 @@ def find_problem(version, has_venv, free, installed):
     return None
 
 
-def findings():
-    """Yield what is wrong with the installation of this Python, a sentence each, its remedy on the next line."""
-    for look in (moved_environment, missing_packages, torch_pair, kernel, widgets, folders, stale, memory):
-        for finding in look():
-            yield finding
-
-
 def moved_environment(prefix=sys.prefix):
     """Yield a finding if the programs of the environment `prefix` start a Python that is elsewhere, or nowhere."""
     program = os.path.join(prefix, "bin", "jupyter")
@@ -62,27 +55,18 @@ def moved_environment(prefix=sys.prefix):
 
 
 def missing_packages(distribution="pigeon-lessons"):
-    """Yield a finding for each package that ours asks for and that is not there, or too old; and for ours."""
-    from importlib import metadata
-
-    try:
-        wanted = metadata.requires(distribution) or []
-    except metadata.PackageNotFoundError:
+    """Yield a finding for ours if it is missing, and for each package of it and the lab that is, or is too old."""
+    ours = _installed(distribution)
+    if ours is None:
         yield ("The package %s is not installed in this Python, %s.\n"
                "Activate the environment of the lessons first, or install as README.md says."
                % (distribution, sys.executable))
-        return
-    for requirement in wanted:
-        name, least = re.match(r"([\w.-]+)[^>;]*(?:>=([\d.]+))?", requirement).groups()
-        if "extra ==" in requirement and "'lab'" not in requirement.replace('"', "'"):
-            continue
-        try:
-            found = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found = None
-        if found is None or (least and _numbers(found) < _numbers(least)):
+    for requirement in ours and ours.requires or ():
+        name, least, extra = re.match(r"([\w.-]+)[^>;]*(?:>=([\d.]+))?(?:.*extra == .(\w+))?", requirement).groups()
+        found = _installed(name)
+        if extra in (None, "lab") and (found is None or _numbers(found.version) < _numbers(least or "0")):
             yield ("%s is %s; %s or newer is needed.\nSay: python -m pip install '%s>=%s'"
-                   % (name, "missing" if found is None else "version " + found, least or "any", name, least or "0"))
+                   % (name, "version " + found.version if found else "missing", least or "any", name, least or "0"))
 
 
 def torch_pair():
@@ -119,8 +103,8 @@ def widgets():
     except ImportError:
         return
     for package, place in (("jupyterlab_widgets", "@jupyter-widgets/jupyterlab-manager"), ("anywidget", "anywidget")):
-        if _is_installed(package) and not any(
-                os.path.isdir(os.path.join(path, place)) for path in jupyter_path("labextensions")):
+        seen = any(os.path.isdir(os.path.join(path, place)) for path in jupyter_path("labextensions"))
+        if _installed(package) and not seen:
             yield ("JupyterLab cannot find the front end of %s: sliders would be only text.\n"
                    "Say: python -m pip install --force-reinstall --no-deps %s" % (package, package))
 
@@ -138,22 +122,17 @@ def folders(progress=None, here="."):
 
 
 def stale(here="."):
-    """Yield a finding if the installed package is not the one that the lessons in the folder `here` came with."""
-    from importlib import metadata
-
-    try:
-        installed = metadata.distribution("pigeon-lessons")
-    except metadata.PackageNotFoundError:
-        return
-    origin = json.loads(installed.read_text("direct_url.json") or "{}")
+    """Yield a finding if the installed package is not that of the wheel, or of the clone, in the folder `here`."""
+    installed = _installed("pigeon-lessons")
+    origin = json.loads(installed and installed.read_text("direct_url.json") or "{}")
     for wheel in sorted(name for name in os.listdir(here) if re.match(r"pigeon_lessons-.*\.whl$", name)):
         with open(os.path.join(here, wheel), "rb") as file:
             given = hashlib.sha256(file.read()).hexdigest()
-        if origin.get("archive_info", {}).get("hashes", {}).get("sha256") != given:
+        if installed and origin.get("archive_info", {}).get("hashes", {}).get("sha256") != given:
             yield ("The installed package is not the one that these lessons came with.\n"
                    "Say: python -m pip install --force-reinstall --no-deps ./%s" % wheel)
     source = os.path.join(here, "pigeon_lessons", "__init__.py")
-    if os.path.isfile(source):
+    if installed and os.path.isfile(source):
         with open(source, "rb") as file:
             found = re.search(r'__version__ = "(.+)"', file.read().decode("utf-8", "replace"))
         if found and found.group(1) != installed.version:
@@ -162,14 +141,11 @@ def stale(here="."):
 
 
 def memory(available=None):
-    """Yield a finding if there is less memory, in bytes, than a chapter takes."""
-    if available is None:
-        try:
-            import psutil
-        except ImportError:
-            return
+    """Yield a finding if there is less memory, in bytes, than a chapter takes; psutil, which Jupyter brings, tells."""
+    if available is None and _installed("psutil"):
+        import psutil
         available = psutil.virtual_memory().available
-    if available < KERNEL:
+    if available is not None and available < KERNEL:
         yield ("Only %.1f GB of memory are free; a chapter takes up to %.0f GB.\nShut down the kernels of other "
                "notebooks: \"Kernel\", \"Shut Down All Kernels\"." % (float(available) / GIGABYTE, KERNEL / GIGABYTE))
 
@@ -178,12 +154,12 @@ def main(arguments=()):
     """Print the findings; return 1 if there are any."""
     version = tuple(sys.version_info[:2])
     before_installing = "--before-installing" in arguments
-    found = [] if version >= OLDEST else [find_problem(version, True, NEEDED, False)]
-    if before_installing and not found:
+    if before_installing or version < OLDEST:
         installed = os.path.exists(".venv/bin/python") or os.path.exists(".venv/Scripts/python.exe")
         found = [find_problem(version, _has_venv(), shutil.disk_usage(".").free, installed)]
-    elif not found:
-        found = findings()
+    else:
+        looks = (moved_environment, missing_packages, torch_pair, kernel, widgets, folders, stale, memory)
+        found = [finding for look in looks for finding in look()]
     found = [finding.replace("\n", "\n    ") for finding in found if finding]
     if found or not before_installing:
         print("\n".join(found) or "Nothing stands in the way.")
@@ -192,17 +168,15 @@ def main(arguments=()):
 
 def _has_venv():
     from importlib.util import find_spec
-
     return bool(find_spec("venv") and find_spec("ensurepip"))
 
 
-def _is_installed(package):
+def _installed(package):
     from importlib import metadata
-
     try:
-        return bool(metadata.version(package))
+        return metadata.distribution(package)
     except metadata.PackageNotFoundError:
-        return False
+        return None
 
 
 def _numbers(version):

@@ -97,13 +97,13 @@ def test_moved_environment_is_found(tmp_path):
 
 
 def installed(monkeypatch, requires, versions):
-    def version(name):
-        if name not in versions:
+    """Pretend that ours and the packages of `versions` are all that is installed."""
+    def distribution(name):
+        if name not in {**versions, "pigeon-lessons": "1"}:
             raise metadata.PackageNotFoundError(name)
-        return versions[name]
+        return SimpleNamespace(requires=requires, version=versions.get(name))
 
-    monkeypatch.setattr(metadata, "requires", lambda _: requires)
-    monkeypatch.setattr(metadata, "version", version)
+    monkeypatch.setattr(metadata, "distribution", distribution)
 
 
 def test_missing_and_old_packages_are_found_also_those_of_the_lab(monkeypatch):
