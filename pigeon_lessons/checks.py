@@ -94,14 +94,15 @@ def yes_or_no(name, value):
 
 
 def one_of(name, value, choices):
-    """Return `value` if it is one of `choices`, which are texts; ValueError otherwise.
+    """Return `value`, as Python's own, if it is one of `choices`, texts or whole numbers; ValueError otherwise.
 
     >>> one_of("metric", "loss", ("loss", "accuracy"))
     'loss'
     """
-    if not isinstance(value, str) or value not in choices:
+    own = plain(value)
+    if not isinstance(own, (str, int)) or isinstance(own, bool) or own not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}; choose one of these")
-    return value
+    return own
 
 
 def list_of(things, name, values):

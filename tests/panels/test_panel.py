@@ -121,7 +121,13 @@ def test_a_start_between_two_steps_becomes_a_step(digits):
     assert panel.controls["lr"].value == 0.02 and values == sorted(values)
 
 
+def test_a_menu_starts_at_any_of_its_choices(digits):
+    panel = explore("training_curves", *digits, epochs=1, smoothing=50, evaluate_every=10, x="tau")
+    assert panel.scene.view == {"x": "tau", "smoothing": 50, "log": False} and panel.settings["evaluate_every"] == 10
+
+
 @pytest.mark.parametrize(("name", "options", "error", "words"), [
+    ("training_curves", {"smoothing": True}, ValueError, "smoothing must be one of 0, 1, 10, 50, got True"),
     ("learning", {}, ValueError, "name must be one of"),
     ("learning_rate", {"num_layers": 3}, TypeError, "num_layers"),
     ("learning_rate", {"lr": -1}, ValueError, "lr must be greater than 0, got -1; try 0.005"),
