@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from IPython import get_ipython
+from ipywidgets import Widget
 from traitlets import Unicode
 
 try:
@@ -64,13 +65,12 @@ def as_saved(html):
     return {"text/html": f'<div class="pigeon-saved">{html}</div>'}
 
 
-def close(widget, *, itself=True):
+def close(widget):
     """Close a widget with its layout and its style, which ipywidgets would keep for ever, and all that is in it."""
-    for one in (*getattr(widget, "children", ()), *filter(None, [getattr(widget, "mount", None)])):
+    for one in filter(None, (*getattr(widget, "children", ()), getattr(widget, "mount", None))):
         close(one)
-    for one in (getattr(widget, "style", None), widget.layout, widget if itself else None):
-        if one is not None:
-            one.close()
+    for one in filter(None, (getattr(widget, "style", None), widget.layout, widget)):
+        Widget.close(one)
 
 
 def module(*names):

@@ -105,8 +105,3 @@ def pace(lr, momentum):
 FIELDS = {one.name: one for one in fields(Setting)}
 NAMES = tuple(FIELDS)
 DEFAULTS = {name: one.default for name, one in FIELDS.items()}
-"""The name and the default of each setting."""
-LABELS = {name: one.metadata["label"] for name, one in FIELDS.items()}
-"""What each setting is called in words, singular."""
-HELP = {name: one.metadata["help"] for name, one in FIELDS.items()}
-"""What each setting does, in a few words."""

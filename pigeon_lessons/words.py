@@ -18,7 +18,7 @@ def number(value):
     """
     if not isfinite(value):
         return str(float(value))
-    short = f"{value:.3g}"
+    short = f"{value + 0.0:.3g}"  # -0 is 0
     return f"{value:,.0f}" if abs(float(short)) >= 1000 else short  # 999.7 becomes 1,000, not 1e+03
 
 
@@ -31,6 +31,7 @@ def percent(share):
     return f"{100 * share:.1f} %"
 
 
+SPLITS = {"train": "training", "val": "validation"}
 WRITTEN = {"loss": number, "accuracy": percent}
 BEST = {"loss": "min", "accuracy": "max"}
 
@@ -57,11 +58,11 @@ def describe(history, metrics=("loss", "accuracy")):
     def place(row):
         return f"after {count(epochs[row], 'epoch')}"
 
-    for split, title in (("train", "Training"), ("val", "Validation")):
+    for split, title in SPLITS.items():
         for metric in metrics:
             values = history.get(f"{split}_{metric}")
             if values:
-                sentences.append(f"{title} {metric} {_course(values, WRITTEN[metric], span, place)}.")
+                sentences.append(f"{title.capitalize()} {metric} {_course(values, WRITTEN[metric], span, place)}.")
     for metric in metrics:
         values = history.get(f"val_{metric}", ())
         if len(values) > 1 and any(isfinite(value) for value in values):

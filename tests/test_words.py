@@ -44,6 +44,7 @@ def test_percent_and_units():
     ([0.7, 2.0, 9.0, INF], "Loss stops being finite at point 4, having started at 0.7; lowest 0.7, highest 9."),
     ([NAN, NAN], "Loss is not finite from the start."),
     ([0.70001, 0.70002], "Loss starts and ends at 0.7."),
+    ([0.0, -0.0], "Loss stays at 0."),
 ])
 def test_a_curve_in_words(values, words):
     assert describe_curve("Loss", values) == words

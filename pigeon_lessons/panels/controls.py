@@ -8,7 +8,7 @@ from traitlets import HasTraits, Unicode, validate
 
 from pigeon_lessons import checks, setting
 from pigeon_lessons.panels.runs import KEPT_EPOCHS, STAGES
-from pigeon_lessons.setting import HELP, LABELS
+from pigeon_lessons.setting import FIELDS
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Control:
         if self.kind == "menu":
             return self.choices
         steps = {start, *(step for step in self.choices if step <= most)}
-        return tuple((written(step), step) for step in sorted(steps, reverse=self.label == LABELS["decay"]))
+        return tuple((written(step), step) for step in sorted(steps, reverse=self.choices[0] > self.choices[-1]))
 
     def text(self, value):
         """Return the setting's value as a panel shows it."""
@@ -52,7 +52,8 @@ class Control:
 
 
 def _setting(name, *choices, one=""):
-    return Control(LABELS[name], choices, HELP[name], one=one)
+    told = FIELDS[name].metadata
+    return Control(told["label"], choices, told["help"], one=one)
 
 
 CONTROLS = {
@@ -93,7 +94,7 @@ def checked(name, value):
     Raises TypeError or ValueError, naming the control, the value and the remedy, for what it cannot take.
     """
     control = CONTROLS[name]
-    if name in LABELS:
+    if name in FIELDS:
         return setting.checked(name, value)
     if control.kind == "menu":
         return checks.one_of(name, value, [choice for _, choice in control.choices])

@@ -99,8 +99,7 @@ class Panel(widgets.VBox):
         if not self._is_closed:
             self._is_closed = True
             self._session.close()
-            close(self, itself=False)
-            super().close()
+            close(self)
 
     def _ipython_display_(self):
         """Show the panel in Jupyter, and its picture in the notebook as it is saved."""

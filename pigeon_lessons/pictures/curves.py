@@ -14,12 +14,11 @@ from pigeon_lessons.history import History
 from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import finished
 from pigeon_lessons.pictures.style import COLORS, CROSS, GRAY, STAR, TRAIN, VAL, look, styled
-from pigeon_lessons.words import BEST, WRITTEN, count, describe, describe_curve, number
+from pigeon_lessons.words import BEST, SPLITS, WRITTEN, count, describe, describe_curve, number
 
 LABELS = {"iteration": "iterations (updates)", "epoch": "epochs", "tau": "training clock τ = Σ lr / (1 − momentum)",
           "loss": "loss (nats)", "accuracy": "accuracy"}
 CLOCKS = ("epoch", "iteration", "tau")
-SPLITS = {"train": "training", "val": "validation"}
 
 
 def plot_history(history, metric="loss", *, x="epoch", ax=None):
