@@ -21,14 +21,15 @@ from tests.browser.servers import JupyterServer
 
 CLOCK = """() => {
     window.moves = [];
+    window.pictures = 0;
     document.addEventListener('keydown', () => window.moves.push({start: performance.now(), clock: Date.now()}), true);
     new MutationObserver(changes => {
-        const move = window.moves.at(-1), now = performance.now();
-        if (!move) return;
+        const move = window.moves.at(-1) ?? {start: 0}, now = performance.now();
         const curve = document.querySelector('.pigeon-front .line.train')?.getAttribute('d');
         const picture = curve ? curve !== window.curve : changes.some(change => [...change.addedNodes].some(
             node => node.tagName === 'IMG' || node.querySelector?.('img')));
         window.curve = curve;
+        window.pictures += picture;
         if (picture) { move.first ??= now - move.start; move.last = now - move.start; }
     }).observe(document.body, {subtree: true, childList: true});
 }"""
@@ -57,6 +58,8 @@ def start(self, work, loop=None):
 Runner.start = start
 """
 MOVES = 30
+DRAGS, STEPS = 8, 80
+"""Steps of a drag: moves of the mouse, 20 ms apart."""
 
 
 def measure():
@@ -64,8 +67,8 @@ def measure():
     with (tempfile.TemporaryDirectory() as folder, JupyterServer(Path(folder), "jupyterlab") as server,
           sync_playwright() as playwright):
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        interact, (fresh, cached), stale = (measured_alone(browser, server, moves)
-                                            for moves in (interact_moves, panel_moves, stale_stops))
+        interact, (fresh, cached), stale, drags = (
+            measured_alone(browser, server, moves) for moves in (interact_moves, panel_moves, stale_stops, drag_rates))
         browser.close()
     baseline = statistics.median(interact)
     yield row("interact with pyplot: picture", interact, "")
@@ -73,6 +76,8 @@ def measure():
     yield row("panel, new setting: complete curve", [move["last"] for move in fresh], "≤ 250 ms", baseline)
     yield row("panel, setting seen before", [move["last"] for move in cached], "≤ 150 ms", baseline)
     yield row("panel, a stale run stops", stale, "≤ 100 ms")
+    yield Row("panel, pictures while dragging", None,
+              f"{statistics.median(drags):.0f} a second, at least {min(drags):.0f} in each of {len(drags)} drags", "≥ 10")
 
 
 def measured_alone(browser, server, moves):
@@ -125,6 +130,28 @@ def stale_stops(lab, server):
     pressed = lab.page.evaluate("() => window.moves.map(move => move.clock)")
     stopped = json.loads(lab.python("print(stops)"))
     return [stop - press for press, stop in zip(pressed, stopped, strict=True)]
+
+
+def drag_rates(lab, server):
+    """Return the pictures a second of each of some drags of the learning rate over its whole ladder."""
+    panel, rates = ExplorerPage(lab, server, "training_curves"), []
+    lab.page.evaluate(CLOCK)
+    handle, track = panel.slider("lr"), lab.page.locator(".pigeon-control-lr .noUi-base").bounding_box()
+    middle = track["y"] + track["height"] / 2
+    for number in range(DRAGS):
+        panel.press("seed", "ArrowRight")  # other runs than those of the drag before
+        handle.hover()
+        lab.page.mouse.down()
+        before = lab.page.evaluate("() => [window.pictures, performance.now()]")
+        for step in range(STEPS):
+            share = step / STEPS if number % 2 else 1 - step / STEPS
+            lab.page.mouse.move(track["x"] + share * track["width"], middle)
+            lab.page.wait_for_timeout(20)
+        after = lab.page.evaluate("() => [window.pictures, performance.now()]")
+        lab.page.mouse.up()
+        lab.page.wait_for_timeout(500)
+        rates.append(1000 * (after[0] - before[0]) / (after[1] - before[1]))
+    return rates
 
 
 def interact_moves(lab, server):

@@ -5,13 +5,15 @@ export default {
     const places = more => document.querySelectorAll(`[data-widget="${id}"]${more}`);
     const observer = new MutationObserver(() => places(':empty').forEach(async place => {
       const host = place.appendChild(document.createElement('div')), view = await manager.create_view(widget);
+      if (!host.isConnected) return view.remove();  // the output was drawn anew meanwhile, or is gone
       views.push(view);
-      view.luminoWidget.constructor.attach(view.luminoWidget, host);
+      return view.luminoWidget.constructor.attach(view.luminoWidget, host);
     }));
     const leave = () => {
       observer.disconnect();
       for (const view of views.splice(0)) {
         if (!view.el.isConnected) document.body.append(view.el);  // only so can it be taken away
+        if (view.el.contains(document.activeElement)) document.activeElement.blur();  // not in the midst of it
         view.remove();
       }
       places('').forEach(place => place.replaceChildren());
