@@ -47,11 +47,12 @@ def front_end_cell():
 def show(widget, saved):
     """Show `widget` to a student, and `saved()`, HTML, where it does not live; return a handle to `update` that.
 
-    Raises NotImplementedError where that cannot be: no front end, one of another make than Jupyter's, no anywidget.
+    Raises NotImplementedError where that cannot be: no front end, one that is not JupyterLab or Notebook 7 and so tells
+    no cell by an identifier as nbformat has it (Colab names none, Visual Studio Code an address), no anywidget.
     With it a method `_ipython_display_` asks IPython to go on to the next way of showing a thing, the plain widget.
     """
     cell = front_end_cell()
-    if cell is None or ":" in cell[0] or AnyWidget is None:  # Visual Studio Code has addresses for cells
+    if cell is None or not re.fullmatch(r"[\w-]{1,64}", cell[0]) or AnyWidget is None:
         raise NotImplementedError
     from IPython.display import display
 
