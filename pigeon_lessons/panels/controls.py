@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf
 
 import ipywidgets as widgets
-from traitlets import HasTraits, Unicode, validate
+from traitlets import HasTraits, TraitType, Unicode, validate
 
 from pigeon_lessons import checks, setting
 from pigeon_lessons.panels.runs import KEPT_EPOCHS, STAGES
@@ -107,6 +107,7 @@ class _Offering(HasTraits):
     """What a slider and a menu have in common: a value that they do not offer is refused in words."""
 
     name = Unicode()
+    value = TraitType(None)  # ipywidgets takes None, unchecked, for nothing chosen; here something always is
 
     @validate("value")
     def _validate_value(self, proposal):

@@ -6,6 +6,7 @@ import weakref
 
 import ipywidgets
 import pytest
+from traitlets import TraitError
 
 from pigeon_lessons import explore
 from pigeon_lessons.panels.controls import CONTROLS
@@ -273,6 +274,15 @@ def test_a_menu_says_what_it_offers(digits):
     panel = explore("training_curves", *digits, epochs=1)
     with pytest.raises(ValueError, match="x must be one of epoch, iteration, images, tau, got time"):
         panel.controls["x"].value = "time"
+
+
+@pytest.mark.parametrize("name", ["training_curves"])
+def test_no_control_can_be_set_to_nothing(panel):
+    before = panel.scene.as_dict()
+    for name, control in panel.controls.items():
+        with pytest.raises((ValueError, TraitError), match=f"{name} must be one of .*, got none; choose|boolean"):
+            control.value = None
+    assert panel.scene.as_dict() == before
 
 
 def test_presets_and_reset_make_do_with_few_digits(digits):
