@@ -112,9 +112,9 @@ def preset_grid(session, train, stations):
     for (name, story, _), scene in zip(stations, session.scenes_of([one[2] for one in stations]), strict=True):
         pngs.append(png(explorer.picture, scene, train, colors=128))
         figures.append(figure_html(pngs[-1], f"{explorer.title}: {name}",
-                                   f"{story} {scene.summary}".lstrip(), lead=f"{name}."))
+                                   f"{story} {scene.summary}".lstrip(), lead=f"{name}.", width=800))
     grid = (f'{head(explorer)}{LIVE}<div style="display: grid; gap: 14px; '
-            f'grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr))">{"".join(figures)}</div>')
+            f'grid-template-columns: repeat(auto-fit, minmax(min(560px, 100%), 1fr))">{"".join(figures)}</div>')
     return grid, base64.b64encode(pngs[0]).decode()
 
 

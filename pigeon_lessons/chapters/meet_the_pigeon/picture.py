@@ -102,7 +102,7 @@ class UpdatePicture:
         lines = (f"logit {logit:+.3f}, probability {before:.3f}",
                  f"−ln {before if target else 1 - before:.3f} = {number(loss)} nats",
                  f"by the logit: {before:.3f} − {target} = {before - target:+.3f}",
-                 f"logit {logit:+.3f} → {logit_after:+.3f}, probability {after:.3f}",
+                 f"logit {logit_after:+.3f}, probability {after:.3f}",
                  "gradients are cleared")
         for row, (name, line) in enumerate(zip(STEPS, lines, strict=True)):
             steps.text(0.0, 0.98 - 0.2 * row, name, fontsize=10, fontweight="bold", va="top", color=INK)
