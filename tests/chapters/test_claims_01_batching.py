@@ -125,7 +125,11 @@ def test_up_to_the_noise_scale_a_larger_batch_takes_the_place_of_updates_and_bey
 def test_gradient_of_the_mean_loss_is_the_mean_of_the_gradients():
     model, images, targets = Pigeon(seed=1), train.images[:32], train.targets[:32]
     singles = torch.stack([gradient(model, images[i:i + 1], targets[i:i + 1]) for i in range(32)])
-    assert torch.allclose(singles.mean(dim=0), gradient(model, images, targets), atol=1e-6)
+    mean = gradient(model, images, targets)
+    assert torch.allclose(singles.mean(dim=0), mean, atol=1e-6)
+    sums = nn.BCEWithLogitsLoss(reduction="sum")(model(images), targets)
+    slopes = torch.cat([slope.flatten() for slope in torch.autograd.grad(sums, list(model.parameters()))])
+    assert torch.allclose(slopes, 32 * mean, atol=1e-4)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

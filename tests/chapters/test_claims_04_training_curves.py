@@ -173,6 +173,11 @@ def test_looking_changes_nothing_and_costs_65_times_the_training_images():
     assert looked[1] / looked[8] == pytest.approx(8, abs=0.7)
 
 
+def test_the_accuracy_over_a_quarter_of_the_digits_is_twice_as_uncertain():
+    few, all_of_them = (np.random.default_rng(1).binomial(n, 0.9, 20_000) / n for n in (256, 1024))
+    assert few.std() / all_of_them.std() == pytest.approx(2, rel=0.03)
+
+
 def test_a_lower_rate_leaves_less_spread_between_seeds(one_epoch):
     spreads = [np.std([run["train_loss"][-1] for run in one_epoch[1, lr]], ddof=1) for lr in (0.001, 0.005)]
     stands("04", "with a standard deviation of 0.004 between seeds, at 0.005 with 0.023", spreads[0], ..., spreads[1])
