@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-import subprocess
+import subprocess  # nosec
 import sys
 
 OLDEST = (3, 11)
@@ -71,7 +71,7 @@ def missing_packages(distribution="pigeon-lessons"):
 
 def torch_pair():
     """Yield a finding if torch, or torchvision beside it, cannot be imported: two builds, or a half installation."""
-    run = subprocess.run([sys.executable, "-c", "import torch, torchvision"],  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", "import torch, torchvision"],  # noqa: S603 # nosec
                          stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     if run.returncode:
         lines = run.stderr.decode("utf-8", "replace").strip().splitlines() or ["it stopped without a word"]

@@ -9,7 +9,7 @@ import itertools
 import json
 import os
 import shutil
-import subprocess
+import subprocess  # nosec
 import sys
 import tempfile
 from pathlib import Path
@@ -101,8 +101,9 @@ def build_wheel(root, folder, solutions=True):
             shutil.copy(root / name, source)
         left_out = shutil.ignore_patterns("__pycache__", *([] if solutions else ["solutions.md"]))
         shutil.copytree(root / "pigeon_lessons", Path(source, "pigeon_lessons"), ignore=left_out)
-        made = subprocess.run([sys.executable, "-c", BUILD, os.path.abspath(folder)], cwd=source, text=True,  # noqa: S603
-                              capture_output=True, env={**os.environ, "SOURCE_DATE_EPOCH": "1600000000"})
+        command = [sys.executable, "-c", BUILD, os.path.abspath(folder)]
+        made = subprocess.run(command, cwd=source, text=True, capture_output=True,  # noqa: S603 # nosec
+                              env={**os.environ, "SOURCE_DATE_EPOCH": "1600000000"})
     if made.returncode:
         raise AuthoringError(f"the package cannot be built: {(made.stderr.splitlines() or ['?'])[-1]}")
     return next(Path(folder).glob("*.whl")).name

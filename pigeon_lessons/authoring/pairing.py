@@ -5,7 +5,7 @@ made from it, with outputs.
 """
 
 import re
-import subprocess
+import subprocess  # nosec
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +43,8 @@ class Chapter:
 
 
 def git(*arguments):
-    """Run git; FileNotFoundError if it is not installed."""
-    return subprocess.run(["git", *arguments], capture_output=True)  # noqa: S603, S607  (whichever git there is)
+    """Run whichever git there is; FileNotFoundError if none is installed."""
+    return subprocess.run(["git", *arguments], capture_output=True)  # noqa: S603, S607 # nosec
 
 
 def find_project(start):

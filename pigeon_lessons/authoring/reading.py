@@ -201,7 +201,7 @@ def _header(text):
             raise AuthoringError(f"{text.name}:1: the header must stand between a line `<!--` and a line `-->`")
         return {}
     try:
-        header = yaml.load(text.header[5:-4], yaml.BaseLoader)  # noqa: S506  (it makes texts, lists and mappings)
+        header = yaml.load(text.header[5:-4], yaml.BaseLoader)  # only texts, lists, mappings; # noqa: S506 # nosec
         json.dumps(header)  # raises ValueError when a list holds itself
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
