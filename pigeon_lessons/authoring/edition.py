@@ -23,10 +23,8 @@ from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.links import ELSEWHERE
 from pigeon_lessons.authoring.pairing import find_chapters
 from pigeon_lessons.authoring.prose import links
-from pigeon_lessons.authoring.reading import read_text, tags
+from pigeon_lessons.authoring.reading import read_text
 
-SOLUTION = "solution"
-"""Tag of a cell that students are not given."""
 MANIFEST = ".handed-out.json"
 TEMPLATES = Path(__file__).parent / "templates"
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
@@ -68,13 +66,6 @@ def student_edition(root, out, wanted=(), *, update=False, solutions=True):
     return told
 
 
-def for_students(chapter):
-    """Return a chapter's notebook without outputs and without the cells tagged `solution`."""
-    notebook = read_text(chapter).notebook
-    notebook.cells = [cell for cell in notebook.cells if SOLUTION not in tags(cell)]
-    return notebook
-
-
 def linked_files(root, notebooks):
     """Return the files of the project to which the texts of `notebooks` lead, and those to which these lead.
 
@@ -110,7 +101,7 @@ def build_wheel(root, folder, solutions=True):
 
 
 def _build(root, part, chapters, solutions):
-    notebooks = {chapter.notebook.name: for_students(chapter) for chapter in chapters}
+    notebooks = {chapter.notebook.name: read_text(chapter).notebook for chapter in chapters}
     (part / "notebooks").mkdir(parents=True)
     wheel = build_wheel(root, part, solutions)
     for file in linked_files(root, notebooks.values()):

@@ -5,14 +5,15 @@ nbgrader itself is not imported: its files are notebooks whose cells say in thei
 
 import ast
 import tomllib
+from bisect import bisect_right
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from pigeon_lessons.authoring import AuthoringError
-from pigeon_lessons.authoring.edition import TEMPLATES, for_students
-from pigeon_lessons.authoring.prose import headings
+from pigeon_lessons.authoring.edition import TEMPLATES
+from pigeon_lessons.authoring.reading import read_text
 from pigeon_lessons.questions.content import solution_of
 
 LAST = "Key points"
@@ -37,14 +38,15 @@ def nbgrader_source(chapters, out):
 
 def for_grading(chapter, points):
     """Return a chapter's notebook with nbgrader's metadata; `points` is its table of points.toml."""
-    notebook, words = for_students(chapter), []
+    text = read_text(chapter)
+    notebook, words = text.notebook, []
     for key, entry in points.items():
         if isinstance(entry, dict):
             words += [new_markdown_cell(f"### In words\n\n{entry['question']}", id=f"question-{key}"[:64]),
                       _marked(new_markdown_cell("", id=f"answer-{key}"[:64]), key, grade=True, solution=True,
                               points=entry["points"])]
-    place = next((number for number, cell in enumerate(notebook.cells) if cell.cell_type == "markdown" and any(
-        heading.words == LAST for heading in headings(cell.source))), len(notebook.cells))
+    end = next((heading.line for heading in text.headings if heading.words == LAST), text.source.count("\n") + 1)
+    place = bisect_right(text.lines, end) - 1
     notebook.cells[place:place] = words
     notebook.cells = [part for cell in notebook.cells for part in _parted(cell, points)]
     return notebook

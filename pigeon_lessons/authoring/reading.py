@@ -16,6 +16,7 @@ from functools import cached_property
 import jupytext
 import nbformat
 import yaml
+from jupytext.myst import myst_to_notebook
 from nbformat.validator import iter_validate
 
 from pigeon_lessons.authoring import AuthoringError
@@ -105,15 +106,15 @@ def read_text(chapter):
     header = _header(text)
     try:
         text.notebook = read_cells(text.source)
-        json.dumps([cell.metadata for cell in text.notebook.cells], allow_nan=False)
-    except Exception as error:  # jupytext lets through whatever its YAML and Markdown parsers raise
+    except Exception as error:
         number, reason = _broken_cell(text.source), (str(error).splitlines() or [type(error).__name__])[0]
-        hint = "; tags stand in brackets: `:tags: [solution]`" if "'array'" in reason else ""
+        hint = "; tags stand in brackets: `:tags: [nbval-skip]`" if "'array'" in reason else ""
         raise AuthoringError(f"{text.name}:{number}: not a cell that jupytext can read: {reason}{hint}") from error
-    for cell, name in zip(text.notebook.cells, ids(text.notebook.cells), strict=True):
-        cell["id"] = name
+    starts, lines = text.notebook.metadata["source_map"], text.source.split("\n")
+    for start, cell, name in zip(starts, text.notebook.cells, ids(text.notebook.cells), strict=True):
+        cell["id"], first = name, cell.source.split("\n")[0].rstrip()
+        text.lines += (next((at for at in range(start, len(lines)) if lines[at].rstrip() == first), start) + 1,)
     text.notebook.metadata = nbformat.from_dict({**header, "kernelspec": KERNEL})
-    text.lines = tuple(_first_lines(text.source.split("\n"), text.notebook.cells))
     return text
 
 
@@ -145,9 +146,14 @@ def read_notebook(chapter):
 
 
 def read_cells(source):
-    """Return the notebook whose cells a text holds, as JupyterLab's jupytext reads it."""
+    """Return the notebook whose cells a text holds, as JupyterLab's jupytext reads it; `source_map` has their lines.
+
+    Raises whatever YAML and Markdown parsers raise, and TypeError for a date and the like in a cell's metadata.
+    """
     with warnings.catch_warnings(action="ignore"):
-        return jupytext.reads(source, fmt=FORMAT)
+        notebook = myst_to_notebook(source, add_source_map=True)
+    json.dumps([cell.metadata for cell in notebook.cells], allow_nan=False)
+    return notebook
 
 
 def source_of(cells):
@@ -224,22 +230,10 @@ def _broken_cell(source):
     starts = [number for number, line in enumerate(lines) if line.startswith(("```{", "~~~{", "+++"))]
     for start, end in itertools.pairwise([*starts, len(lines)]):
         try:
-            json.dumps([cell.metadata for cell in read_cells("\n".join(lines[:end])).cells], allow_nan=False)
+            read_cells("\n".join(lines[:end]))
         except Exception:
             return start + 1
     return 1
-
-
-def _first_lines(lines, cells):
-    """Yield the first line of each cell; between two cells stand only fences, options and blank lines."""
-    place = 0
-    for cell in cells:
-        wanted = cell.source.split("\n")
-        found = (start for start in range(place, len(lines)) if [
-            line.rstrip() for line in lines[start:start + len(wanted)]] == [line.rstrip() for line in wanted])
-        start = next(found, place) if cell.source.strip() else place
-        yield start + 1
-        place = start + len(wanted)
 
 
 def _tree(code):

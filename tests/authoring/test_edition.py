@@ -80,6 +80,12 @@ def test_without_solutions_no_file_and_no_file_of_the_wheel_holds_one(handed_out
     assert [(name, file) for name in NAMES for file, text in texts.items() if solution_of(name) in text] == []
 
 
+def test_no_notebook_brings_an_output_or_a_number_of_a_run(handed_out):
+    cells = [cell for path in (handed_out / "notebooks").iterdir() for cell in nbformat.read(path, as_version=4).cells]
+    assert len(cells) > 300
+    assert [cell.source for cell in cells if cell.get("outputs") or cell.get("execution_count")] == []
+
+
 def test_answer_key_beside_it_holds_them_all(handed_out):
     key = handed_out.with_name("out.answers.md").read_text(encoding="utf-8")
     assert [name for name in NAMES if solution_of(name) not in key] == []

@@ -7,7 +7,6 @@ import nbformat
 import pytest
 
 from pigeon_lessons.authoring import command
-from pigeon_lessons.authoring.edition import for_students
 from pigeon_lessons.authoring.pairing import Chapter
 from pigeon_lessons.authoring.refreshing import refresh
 
@@ -18,7 +17,6 @@ CELLS = {
     "raises": ("[raises-exception]", "1 / 0"),
     "varies": ("[nbval-ignore-output]", "import os; os.urandom(8)"),
     "optional": ("[nbval-skip]", "raise SystemError('never run')"),
-    "solution": ("[solution]", "'the answer'"),
 }
 
 
@@ -89,13 +87,6 @@ def test_failing_cell_is_named_and_the_old_notebook_kept(tmp_path, monkeypatch, 
     assert "    unknown + x" in message
     assert chapter.notebook.read_bytes() == before
     assert [path.name for path in chapter.notebook.parent.iterdir()] == ["00_tiny.ipynb"]
-
-
-def test_student_gets_neither_outputs_nor_solutions(refreshed):
-    given = for_students(refreshed)
-    assert [cell.source for cell in given.cells if "outputs" in cell] == [
-        source for tag, source in CELLS.values() if tag != "[solution]"]
-    assert all(not cell.outputs and cell.execution_count is None for cell in given.cells if "outputs" in cell)
 
 
 def test_check_reports_problems_and_fails(refreshed, monkeypatch, capsys):
