@@ -178,8 +178,9 @@ class Trainer:
 
     def _update(self, images, targets):
         """Do one iteration, to be called where a Ctrl-C waits: it happens whole or not at all."""
-        group = self.optimizer.param_groups[0]
-        self.optimizer.zero_grad()  # whatever someone else has left there is no part of this update
+        groups = self.optimizer.param_groups
+        if any(one.grad is not None for group in groups for one in group["params"]):
+            self.optimizer.zero_grad()  # what someone else has left there is no part of this update
         try:
             with self._draws.of(self.model, seed=self.settings["seed"], iteration=self.iteration):
                 loss = self._step(images, targets)
@@ -191,9 +192,9 @@ class Trainer:
                              f"{len(self.train)} ({error}); take another size, or one image less") from error
         self.history.batch_loss.append(loss)
         self.iteration += 1
-        self.tau += pace(float(group["lr"]), group.get("momentum", 0))
+        self.tau += pace(float(groups[0]["lr"]), groups[0].get("momentum", 0))
         if self.settings["decay"] != 1 and self.iteration % self.iterations_per_epoch == 0:
-            for group in self.optimizer.param_groups:
+            for group in groups:
                 group["lr"] = group["lr"] * self.settings["decay"]  # two groups may share one tensor
         every = self.settings["evaluate_every"] or self.iterations_per_epoch
         if self.iteration % every == 0:
