@@ -123,7 +123,7 @@ class Trainer:
     def state_dict(self):
         """Return all that going on needs, as tensors and plain values: a snapshot that further training leaves alone.
 
-        "data" names both data sets by their fingerprints, "model" and "optimizer" are their own `state_dict()`s,
+        "data" names both data sets by their fingerprints, "model" and "optimizer" are what their `state_dict` gives,
         "iteration" and "tau" the position, inside an epoch too. Random state is not among it: the data order is
         a function of seed and epoch, and what the model draws one of seed and iteration.
         """
