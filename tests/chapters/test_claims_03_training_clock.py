@@ -28,7 +28,7 @@ def losses(batch_size, lr, momentum, taus=(2, 8, 16)):
     return [[history["train_loss"][row] for history in histories] for row in rows]
 
 
-CALM = [(8, 0.01, 0.0), (32, 0.03, 0.0), (128, 0.03, 0.0), (32, 0.006, 0.5), (64, 0.015, 0.5)]
+CALM = [(8, 0.01, 0.0), (32, 0.02, 0.0), (128, 0.03, 0.0), (32, 0.006, 0.5), (64, 0.012, 0.5)]
 
 
 def test_calm_runs_of_every_batch_size_are_one_line_on_the_clock():
