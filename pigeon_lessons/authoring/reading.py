@@ -97,6 +97,8 @@ def read_text(chapter):
     was pasted into a cell.
     """
     text = Text(chapter, _decoded(chapter.text))
+    if not text.source.strip():
+        raise AuthoringError(f"{text.name}:1: nothing stands in it; write the chapter, or delete the file")
     for number, line in enumerate(text.source.split("\n"), start=1):
         if unseen := UNSEEN.search(line):
             raise AuthoringError(f"{text.name}:{number}: an unseen character, {unseen[0]!r}; delete it")

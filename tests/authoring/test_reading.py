@@ -53,6 +53,7 @@ def test_windows_line_ends_change_nothing(chapter):
 @pytest.mark.parametrize(("old", "new", "place", "words"), [
     ("Some words.", "<<<<<<< HEAD\nSome words.\n=======\n>>>>>>> theirs", "Some", "conflict marker of git"),
     ("<!--\nlesson", "\ufeff<!--\nlesson", "<!--", "begins with a byte order mark; save it as UTF-8 without"),
+    (TEXT, " \n\n", "", "nothing stands in it"),
     ("Some words.", "Some\u2028words.", "Some", "an unseen character, '\\u2028'"),
     ("[remove-input]", "remove-input", "```{code", "tags stand in brackets"),
     ("[remove-input]", "[remove-input", "```{code", "not a cell that jupytext can read"),
