@@ -20,6 +20,12 @@ SAYS = """phrases => {
     const summary = document.querySelector('.pigeon-full').innerText;
     return phrases.every(phrase => summary.includes(phrase));
 }"""
+IN_SIGHT = """() => {
+    document.querySelector('.pigeon-panel').scrollIntoView();
+    const [body, notebook] = ['.pigeon-body', '.jp-WindowedPanel-outer'].map(one =>
+        document.querySelector(one).getBoundingClientRect());
+    return body.top >= notebook.top && body.bottom <= notebook.bottom;
+}"""
 
 
 @pytest.fixture(params=["lab", "notebook"])
@@ -77,3 +83,17 @@ def test_of_five_quick_moves_the_last_is_shown_and_nothing_stale_comes_later(any
     assert panel.page.evaluate("() => window.summaries.at(-1)") == panel.summary
     assert "learning rate 0.05" in panel.summary
     assert "seed 3" in panel.summary
+
+
+def test_sliders_and_picture_are_in_sight_together_beside_the_file_browser_whatever_is_said_above_them(lab, lab_server):
+    panel = ExplorerPage(lab, lab_server, "learning_rate")
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.page.evaluate("() => window.jupyterapp.shell.expandLeft()")
+    panel.click("answer")
+    lab.page.wait_for_selector(".pigeon-answer b")
+    panel.click("preset")
+    lab.page.wait_for_selector(".pigeon-story p, .pigeon-story .pigeon-note")
+    panel.wait_until_at_rest()
+    panel.click("pin")
+    lab.page.wait_for_selector(".pigeon-curves .pins li")
+    lab.page.wait_for_function(IN_SIGHT)
