@@ -1,9 +1,23 @@
-"""Fixtures of several files: digits to train on, and a guard against figures that outlive their test."""
+"""What all tests have: Ctrl-C as in a kernel, examples that may take their time, digits, a guard against figures."""
 
+import signal
+
+import hypothesis
 import matplotlib.pyplot as plt
 import pytest
 
 from pigeon_lessons import load_mnist, split
+
+hypothesis.settings.register_profile("on a busy machine too", deadline=None)
+hypothesis.settings.load_profile("on a busy machine too")
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_is_an_error_of_python_s():
+    """Make SIGINT a KeyboardInterrupt: a shell starts what goes on in the background with that signal ignored."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 QUICK = ["tests/authoring/test_reading.py", "tests/test_doctor.py", "tests/test_checkpoint_paths.py",
          "tests/test_data_sample.py", "tests/questions/test_storage.py", "tests/pictures/test_plots.py"]
+INTERRUPTED = "tests/test_checkpoint_interruption.py"
 BROWSER = ["tests/browser/test_app.py"]
 NOBODY = "65534"
 
@@ -28,6 +29,8 @@ def surroundings():
         "ordinary user": ("ordinary", ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"],
                           {"HOME": "{folder}"}, QUICK),
         "umask 077": ("umask", ["sh", "-c", 'umask 077; exec "$@"', "sh"], {}, QUICK),
+        "in the background": ("background", ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"], {}, [*QUICK, INTERRUPTED]),
+        "no HOME": ("homeless", ["env", "--unset=HOME"], {}, QUICK),
         "TMPDIR elsewhere": ("tmpdir", [], {"TMPDIR": "{folder}/tmp dir"}, QUICK),
         "LANG=C": ("c", [], {"LANG": "C", "LC_ALL": "C"}, QUICK),
         "LANG=tr_TR.UTF-8": ("turkish", [], {"LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"}, QUICK),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pigeon_lessons import History
@@ -165,7 +165,6 @@ def test_a_dict_holds_no_batch_losses():
 
 # ---- files ----
 
-@settings(deadline=None)  # a disk may be slow
 @given(st.lists(st.floats(), max_size=6), st.lists(st.integers(), max_size=6))
 def test_every_number_comes_back_from_a_file_as_it_was(floats, integers):
     history = History({"val_loss": floats}, integers)

@@ -91,7 +91,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize("call", CALLS)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=anything, second=anything, third=anything)
 def test_hostile_arguments_meet_documented_exceptions_alone(call, first, second, third, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -8,14 +8,6 @@ import pytest
 from pigeon_lessons.interrupts import interrupts_held
 
 
-@pytest.fixture(autouse=True)
-def pythons_own_handler():
-    """Make SIGINT a KeyboardInterrupt, as in a kernel; a test runner's worker may ignore it."""
-    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, usual)
-
-
 def test_ctrl_c_arrives_when_the_block_has_ended():
     steps = []
     with pytest.raises(KeyboardInterrupt), interrupts_held():

@@ -49,14 +49,14 @@ def assert_same_run(history, other):
     assert history.batch_loss == pytest.approx(other.batch_loss, abs=1e-4)
 
 
-@settings(deadline=None, max_examples=6, derandomize=True)
+@settings(max_examples=6, derandomize=True)
 @given(st.lists(sane_settings(), min_size=1, max_size=3))
 def test_every_recorded_value_equals_the_trainer_s_over_15_epochs(mixed):
     for setting, history in zip(mixed, sweep(mixed, TRAIN, VAL), strict=True):
         assert_same_run(history, trained_alone(setting, 15).history)
 
 
-@settings(deadline=None, max_examples=6, derandomize=True)
+@settings(max_examples=6, derandomize=True)
 @given(st.lists(sane_settings(), min_size=1, max_size=3), st.integers(1, 40))
 def test_rows_fall_on_every_kth_iteration_as_the_trainer_s_do(mixed, every):
     for setting, history in zip(mixed, sweep(mixed, TRAIN, VAL, epochs=2, evaluate_every=every), strict=True):
@@ -131,7 +131,7 @@ def test_a_diverging_neighbor_changes_no_bit_of_the_others(batch_size):
         assert history.num_rows == 4
 
 
-@settings(deadline=None, max_examples=5, derandomize=True)
+@settings(max_examples=5, derandomize=True)
 @given(st.lists(sane_settings(), min_size=2, max_size=5), st.randoms(use_true_random=False))
 def test_order_and_company_change_no_bit(mixed, random):
     shuffled = random.sample(range(len(mixed)), len(mixed))

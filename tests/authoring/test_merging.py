@@ -275,7 +275,7 @@ def test_an_inserted_cell_renumbers_none_of_the_others(chapter):
 steps = st.lists(st.tuples(st.sampled_from(["change", "insert", "delete"]), st.integers(0, 4)), max_size=3)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(in_text=steps, in_notebook=steps)
 def test_whatever_both_sides_do_no_edit_is_lost(chapter, in_text, in_notebook):
     write(chapter, TEXT)

@@ -96,7 +96,7 @@ any_yaml = st.recursive(plain, lambda inner: st.lists(inner, max_size=3) | st.di
                         max_leaves=5)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(["all", "lesson", "title", "minutes", "prerequisites"]), any_yaml)
 def test_header_of_any_type_gives_sentences(tmp_path_factory, key, value):
     import yaml

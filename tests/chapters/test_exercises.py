@@ -143,7 +143,7 @@ anything = st.recursive(
 
 
 @pytest.mark.parametrize("name, exercise", EXERCISES, ids=lambda value: value if isinstance(value, str) else "")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(answer=anything | st.functions(like=lambda *arguments, **named: None, returns=anything))
 def test_no_answer_makes_check_raise(name, exercise, answer):
     assert verdict(name, answer)

@@ -199,6 +199,6 @@ def test_any_sequence_of_what_a_student_can_do(name, monkeypatch, every_block):
     monkeypatch.setattr(runner, "FIRST_SLICE_SECONDS", 0)
     monkeypatch.setattr(runner, "asyncio", Loop())
     student = type("Student", (Student,), {"name": name})
-    effort = settings(max_examples=8 * EFFORT, stateful_step_count=40, deadline=None, derandomize=EFFORT == 1,
+    effort = settings(max_examples=8 * EFFORT, stateful_step_count=40, derandomize=EFFORT == 1,
                       suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(student, settings=effort)

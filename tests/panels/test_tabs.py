@@ -109,7 +109,7 @@ def any_panel(digits):
     st.sampled_from(["lr", "seed", "batch_size", "log", "x", "epochs", "<b>"]),
     st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists), min_size=1)
     .map(json.dumps)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_is_pasted_the_panel_goes_on_working(any_panel, pasted):
     paste(any_panel, pasted)
     assert any_panel.state in ("done", "diverged")

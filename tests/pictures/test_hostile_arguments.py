@@ -64,7 +64,7 @@ def plot(name):
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(data=st.data())
 def test_whatever_it_is_given_it_draws_or_says_what_is_wrong_and_what_to_do(name, data):
     arguments = dict(EXAMPLES[name])

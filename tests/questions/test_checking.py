@@ -97,7 +97,7 @@ def test_an_error_of_the_check_is_not_put_down_to_the_code_of_the_student(capsys
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.complex_numbers()
     | st.just(...) | st.just(torch.zeros(0)) | st.just(torch.ones(2, 2)) | st.sampled_from([len, int, object(), torch]),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner, inner)))
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_answer_whatever_makes_check_raise(answer):
     for exercise in Batching.EXERCISES:
         check(f"batching/{exercise}", answer)
