@@ -43,7 +43,7 @@ def question(kind, name, measured=None):
 
     Raises ValueError if there is no question of that name.
     """
-    found = find("QUIZZES" if kind == "quiz" else "PREDICTIONS", name)
+    found = find("quizzes" if kind == "quiz" else "predictions", name)
     told = {"kind": kind, "name": name, "question": found.question}
     if isinstance(found, Quiz):
         return {**told, "options": [asdict(option) for option in found.options]}

@@ -22,14 +22,12 @@ __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
     "panels": ("explore",),
-    "pictures.curves": ("plot_bands", "plot_by_iteration_and_epoch", "plot_curves", "plot_history",
-                        "plot_running_average", "running_average"),
+    "pictures.curves": ("plot_bands", "plot_curves", "plot_history", "plot_running_average", "running_average"),
     "pictures.digits": ("plot_digits", "plot_weights"),
-    "pictures.gallery": ("plot_gallery",),
-    "pictures.logits": ("plot_sigmoid_and_loss",),
     "pictures.measured": ("plot_intervals", "plot_spread"),
     "pictures.rates": ("plot_ladder", "plot_steps"),
     "pictures.search": ("plot_search",),
+    "pictures.side_by_side": ("plot_by_iteration_and_epoch", "plot_gallery", "plot_sigmoid_and_loss"),
     "questions": ("check", "hint", "predict", "progress", "quiz", "reveal", "solution"),
 }
 _ROOM_OF = {name: room for room, names in _ON_FIRST_USE.items() for name in names}

@@ -6,8 +6,9 @@ from pathlib import Path
 import guide
 import pytest
 
-from pigeon_lessons import load_mnist, rooms
+from pigeon_lessons import load_mnist
 from pigeon_lessons.authoring.command import _parser
+from pigeon_lessons.questions.content import asked
 
 PAGE = guide.GUIDE.read_text(encoding="utf-8")
 SESSION = 90
@@ -31,8 +32,8 @@ def test_parts_of_a_chapter_add_up_to_what_it_takes(columns):
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`([a-z_]+/[a-z0-9-]+)`", PAGE))))
 def test_question_that_shows_a_belief_is_asked(name):
-    room, key = rooms.questions(name.partition("/")[0]), name.partition("/")[2]
-    assert key in room.QUIZZES or key in room.PREDICTIONS
+    room, key = asked(name.partition("/")[0]), name.partition("/")[2]
+    assert key in room["quizzes"] or key in room["predictions"]
 
 
 def test_beliefs_are_about_chapters_that_exist(columns):

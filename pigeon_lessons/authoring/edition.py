@@ -24,6 +24,7 @@ from pigeon_lessons.authoring.links import ELSEWHERE
 from pigeon_lessons.authoring.pairing import find_chapters
 from pigeon_lessons.authoring.prose import links
 from pigeon_lessons.authoring.reading import read_text
+from pigeon_lessons.questions.content import asked
 
 MANIFEST = ".handed-out.json"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -173,6 +174,6 @@ def _template(name):
 def _answers(chapter):
     """Return the right answers to a chapter's quizzes, and the solutions of its exercises, in Markdown."""
     room = chapter.name[3:]
-    right = [f"- {quiz.question} **{option.text}**" for quiz in rooms.questions(room).QUIZZES.values()
+    right = [f"- {quiz.question} **{option.text}**" for quiz in asked(room)["quizzes"].values()
              for option in quiz.options if option.right]
     return "\n".join([rooms.text(room, "solutions.md"), *right, ""])

@@ -1,7 +1,8 @@
 """The chapters: one room for each, the only places where a chapter is known.
 
-In a room: `questions` (quizzes, predictions, exercises and their judges), `explorer` (the declaration
-of its panel) and, where it has one of its own, `picture`. The engines below find a room by name, see `rooms`.
+In a room: `asked.toml` (quizzes, predictions, and the words of exercises) with `questions` (what judges them), and
+`explorer.toml` (the declaration of its panel) with `explorer` (its picture and its run, where they are its own). The
+engines below find a room by name, see `rooms`.
 """
 
 CHAPTERS = ("meet_the_pigeon", "batching", "epochs", "learning_rate", "training_curves", "validation",

@@ -1,7 +1,8 @@
 """The words in which an explorer is declared: its controls, presets, prediction, challenges and picture.
 
-Plain data, `picture` and `run` apart: chapters declare it, the panel reads it, and so can any other language. What a
-challenge or a prediction *needs* is a dict that says what to look at and how it has to compare. `"of"` and `"name"`:
+Plain data, `picture` and `run` apart: it stands in the `explorer.toml` of a chapter's room; the panel reads it, and so
+can any other language. What a challenge or a prediction *needs* is a dict that says what to look at and how it has to
+compare. `"of"` and `"name"`:
 
 * "setting": a setting of the run, "epochs" among them;
 * "run": "updates", how many it makes in all, or "diverged", whether it did;
@@ -15,10 +16,13 @@ not finite, meets nothing.
 """
 
 import operator
+import tomllib
 from dataclasses import dataclass
 from math import inf, isfinite
 from statistics import fmean
 
+from pigeon_lessons import rooms
+from pigeon_lessons.panels.curves import Curves
 from pigeon_lessons.panels.runs import SweepRun
 
 COMPARISONS = {"equals": operator.eq, "at_least": operator.ge, "at_most": operator.le, "above": operator.gt,
@@ -55,7 +59,7 @@ class Challenge:
 
     text: str
     settings: dict
-    needs: tuple
+    needs: list
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,22 @@ class Explorer:
     title: str
     intro: str
     controls: dict
-    presets: tuple
+    presets: list
+    challenges: list
     picture: type
+    run: type
     prediction: Prediction | None = None
-    challenges: tuple = ()
-    run: type = SweepRun
     has_leaderboard: bool = False
+
+
+def declared(chapter, picture=Curves, run=SweepRun):
+    """Return the explorer that a chapter's `explorer.toml` declares."""
+    told = tomllib.loads(rooms.text(chapter, "explorer.toml"))
+    told["presets"] = [Preset(**one) for one in told["presets"]]
+    told["challenges"] = [Challenge(**one) for one in told.get("challenges", ())]
+    if "prediction" in told:
+        told["prediction"] = Prediction(**told["prediction"])
+    return Explorer(**told, picture=picture, run=run)
 
 
 def are_met(needs, result, measured, premise=None):

@@ -1,19 +1,15 @@
-"""Lines over iterations or epochs: one run's curves, lists of numbers compared, and the spread of many runs.
-
-A noisy curve under its running average, too. What is drawn of other things than runs lies elsewhere.
-"""
+"""Lines over iterations or epochs: a run's curves, lists of numbers, a running average, the spread of many runs."""
 
 from math import isfinite
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from pigeon_lessons import checks
 from pigeon_lessons.history import History
 from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import finished
-from pigeon_lessons.pictures.style import COLORS, CROSS, GRAY, STAR, TRAIN, VAL, look, styled
+from pigeon_lessons.pictures.style import COLORS, CROSS, GRAY, STAR, TRAIN, VAL, look
 from pigeon_lessons.words import BEST, SPLITS, WRITTEN, count, describe, describe_curve, number
 
 LABELS = {"iteration": "iterations (updates)", "epoch": "epochs", "tau": "training clock τ = Σ lr / (1 − momentum)",
@@ -120,34 +116,6 @@ def plot_running_average(values, window, *, skip=0, ax=None):
                  describe_curve(f"Its running average over {window}", average.tolist())]
     return finished(ax, "Mini-batch loss and its running average", sentences, xlabel=LABELS["iteration"],
                     ylabel="mini-batch loss (nats)")
-
-
-def plot_by_iteration_and_epoch(runs, metric="train_loss"):
-    """Draw runs twice on one y-axis: over iterations on the left, over epochs on the right.
-
-    `runs` maps a label to a History, or to any mapping of equally long lists "iteration", "epoch" and
-    `metric`, a loss. `.ax` are the left Axes; the right ones are the second of `.figure.axes`.
-    Raises TypeError or ValueError when there is no run, or a run lacks one of the three lists.
-
-    >>> run = {"iteration": [0, 64, 128], "epoch": [0, 0.5, 1], "train_loss": [0.7, 0.4, 0.3]}
-    >>> plot_by_iteration_and_epoch({"batch 8": run})
-    batch 8: loss 0.7 at the start, 0.3 after 128 iterations, which are 1 epoch.
-    """
-    checks.one_of("metric", metric, ("train_loss", "val_loss"))
-    for label, run in given.labeled("runs", runs, "run", "{'a label': history}").items():
-        given.labeled(f"run {label!r}", run, "column", "a history")
-    by_iteration, by_epoch = (given.curves("runs", {
-        label: (run.get(x, ()), run.get(metric, ())) for label, run in runs.items()}, f"{metric} of run")
-        for x in ("iteration", "epoch"))
-    left, right = map(styled, Figure(figsize=(9.0, 3.4), layout="constrained").subplots(1, 2, sharey=True))
-    draw_lines(left, by_iteration)
-    draw_lines(right, by_epoch)
-    right.set_xlabel(LABELS["epoch"])
-    sentences = [f"{label}: loss {number(losses[0])} at the start, {number(losses[-1])} after "
-                 f"{count(iterations[-1], 'iteration')}, which are {count(by_epoch[label][0][-1], 'epoch')}."
-                 for label, (iterations, losses) in by_iteration.items()]
-    return finished(left, "Loss over iterations and over epochs", sentences, xlabel=LABELS["iteration"],
-                    ylabel=LABELS["loss"])
 
 
 def plot_bands(runs, metric="val_loss", *, x="epoch", ax=None):

@@ -4,7 +4,6 @@ Every question is one widget that also has words (for terminals and regression t
 the answers (for a notebook that is only read).
 """
 
-import re
 from html import escape
 from weakref import WeakValueDictionary
 
@@ -16,9 +15,7 @@ from pigeon_lessons.questions.content import Choice, find
 from pigeon_lessons.questions.feedback import CheckResult, block, marked_up, with_trouble
 from pigeon_lessons.questions.revealing import guess_of, reveal_again
 from pigeon_lessons.questions.storage import progress
-from pigeon_lessons.words import number as written
 
-NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _open_questions = WeakValueDictionary()
 _WRAPPED = ("<style>.pigeon-question .widget-radio-box label {height: auto; padding-left: 22px; position: relative}"
             ".pigeon-question .widget-radio-box input {position: absolute; left: 2px; top: 1px}</style>")
@@ -36,7 +33,7 @@ def quiz(name):
     >>> result = quiz("batching/recall-1")
     Question: ...
     """
-    question = QuizQuestion(name, find("QUIZZES", name))
+    question = QuizQuestion(name, find("quizzes", name))
     return _ask(question, progress.record("quizzes", name).get("right"))
 
 
@@ -49,7 +46,7 @@ def predict(name):
     >>> result = predict("meet_the_pigeon/untrained")
     Your prediction: ...
     """
-    question = GuessQuestion(name, find("PREDICTIONS", name))
+    question = GuessQuestion(name, find("predictions", name))
     return _ask(question, None if guess_of(name, question.prediction) is None else True)
 
 
@@ -60,31 +57,6 @@ def _ask(question, passed):
     _open_questions[question.name] = question
     display(question)
     return CheckResult(passed if isinstance(passed, bool) else None, question.words)
-
-
-def read_number(text, low, high, unit=""):
-    """Return the number that a student typed, from `low` to `high`, its `unit` behind it or not.
-
-    Raises ValueError, with the reason in the student's words, for what is not plainly one number.
-
-    >>> read_number("12.5 %", 0, 100, "%")
-    12.5
-    >>> read_number("2,5", 0, 100)
-    Traceback (most recent call last):
-    ValueError: Write it without a comma: 2.5 for two and a half, 1000 for a thousand.
-    """
-    text = text.strip()
-    asked = f"a number from {written(low)} to {written(high)} {unit}".rstrip()
-    if not text:
-        raise ValueError(f"Give {asked}, then record it.")
-    if "," in text:
-        raise ValueError("Write it without a comma: 2.5 for two and a half, 1000 for a thousand.")
-    found = NUMBER.fullmatch(text.removesuffix(unit).rstrip())
-    if not found:
-        raise ValueError(f"That cannot be read as a number. Write digits and a point, such as 12.5, or 1e-3: {asked}.")
-    if not low <= float(found[0]) <= high:
-        raise ValueError(f"That is out of range. Give {asked}.")
-    return float(found[0])
 
 
 class _Question:
@@ -133,7 +105,7 @@ class QuizQuestion(_Question):
 
     def __init__(self, name, quiz):
         self.name, self.quiz = name, quiz
-        texts = [_plain(option.text) for option in quiz.options]
+        texts = [option.text.replace("`", "") for option in quiz.options]
         super().__init__("Question", quiz.question, texts, _radio_buttons(texts), ["Check my answer"])
 
     def answer(self):
@@ -160,23 +132,22 @@ class GuessQuestion(_Question):
         if isinstance(prediction, Choice):
             field = _radio_buttons(options)
         else:
-            span = f"a number from {written(prediction.low)} to {written(prediction.high)} {prediction.unit}".rstrip()
-            question = f"{question} ({span})"
-            field = widgets.Text(placeholder=span, description="Your guess", description_allow_html=False)
+            question = f"{question} ({prediction.span})"
+            field = widgets.Text(placeholder=prediction.span, description="Your guess", description_allow_html=False)
         super().__init__("Your prediction", question, options, field, ["Record my guess", "Skip"])
         self.buttons[1].on_click(lambda _: self.skip())
         guess = guess_of(name, prediction)
         if guess is not None:
-            self.say("note", f"You guessed before: {self._told(guess)}. You may change it.")
+            self.say("note", f"You guessed before: {prediction.told(guess)}. You may change it.")
 
     def answer(self):
         """Keep the guess, or say what is missing."""
         try:
-            guess = self._guess()
+            guess = self.prediction.read(self.field.value)
         except ValueError as reason:
             return self.say("note", str(reason))
         progress.put("predictions", self.name, {"guess": guess})
-        self.say("note", f"Recorded: {self._told(guess)}. Now run on and see.")
+        self.say("note", f"Recorded: {self.prediction.told(guess)}. Now run on and see.")
         return reveal_again(self.name)
 
     def skip(self):
@@ -185,21 +156,7 @@ class GuessQuestion(_Question):
         self.say("note", "Skipped. What is measured will be shown below, where it is.")
         reveal_again(self.name)
 
-    def _guess(self):
-        if not isinstance(self.prediction, Choice):
-            return read_number(self.field.value, self.prediction.low, self.prediction.high, self.prediction.unit)
-        if self.field.value is None:
-            raise ValueError("Choose one of the answers, then record it.")
-        return self.field.value
-
-    def _told(self, guess):
-        return guess if isinstance(guess, str) else f"{written(guess)} {self.prediction.unit}".rstrip()
-
 
 def _radio_buttons(texts):
     """Return radio buttons in the given order, none chosen."""
     return widgets.RadioButtons(options=list(texts), value=None, layout=widgets.Layout(width="100%", max_width="720px"))
-
-
-def _plain(text):
-    return text.replace("`", "")

@@ -27,7 +27,7 @@ def check(name, answer):
     >>> result.passed is None, bool(result)
     (True, False)
     """
-    exercise = find("EXERCISES", name)
+    exercise = find("exercises", name)
     kind, text = _verdict(exercise, answer)
     if kind != "note":
         looks = [json.dumps(answer, sort_keys=True, default=repr)] if exercise.looks and kind != "unfit" else []
@@ -47,7 +47,7 @@ def hint(name):
     >>> hint("batching/updates")
     Hint 1 of ...
     """
-    hints = find("EXERCISES", name).hints
+    hints = find("exercises", name).hints
     before = progress.record("exercises", name).get("hints", 0)
     seen = min(before + 1 if isinstance(before, int) else 1, len(hints))
     progress.put("exercises", name, {"hints": seen})

@@ -25,24 +25,26 @@ def block(kind, text):
             f'margin: 4px 0; max-width: 720px; line-height: 1.5">{_MARKS[kind]}{marked_up(text)}</div>')
 
 
-class Message:
-    """A message as IPython displays it: the words where there is only text, a marked block elsewhere.
+class Shown:
+    """What is shown to a student, as IPython displays it: `words` where there is only text, `html` elsewhere."""
 
-    What went wrong with storing the answers, if anything, is told with it.
-    """
-
-    def __init__(self, kind, text, code=""):
-        self.kind, self.text, self.code = kind, with_trouble(text), code
+    def __init__(self, words, html):
+        self.words, self.html = words, html
 
     def __repr__(self):
-        return "\n".join(filter(None, (self.text.replace("`", ""), self.code)))
+        return self.words
 
-    def html(self):
-        """Return the message as HTML, its code as it is."""
-        code = f'<pre style="padding: 4px 16px"><code>{escape(self.code)}</code></pre>' if self.code else ""
-        return block(self.kind, self.text) + code
+    def _repr_html_(self):
+        return self.html
 
-    _repr_html_ = html
+
+class Message(Shown):
+    """A message of such a `kind` as `block` has, its code as it is; what is wrong with storing answers is told too."""
+
+    def __init__(self, kind, text, code=""):
+        self.text = with_trouble(text)
+        shown = f'<pre style="padding: 4px 16px"><code>{escape(code)}</code></pre>' if code else ""
+        super().__init__("\n".join(filter(None, (self.text.replace("`", ""), code))), block(kind, self.text) + shown)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,17 @@ tells its errors from the judge's own.
 
 import functools
 import numbers
+import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib import resources
 from itertools import islice
 
 import numpy as np
 import torch
 
+SAID = tomllib.loads((resources.files(__package__) / "said.toml").read_text(encoding="utf-8"))
+"""What the judges of all chapters say."""
 LONGEST = 10_000
 """How much of what comes out of a generator is taken."""
 
@@ -47,7 +51,7 @@ def number(answer, what="The answer"):
     if is_array or (isinstance(answer, numbers.Real) and not isinstance(answer, bool)):
         with suppress(TypeError, ValueError, OverflowError, RuntimeError):  # a complex or an endless one
             return float(answer)
-    raise Unfit(f"{what} should be a number; yours is {named(answer)}.{_nothing(answer)}")
+    raise _unlike("a number", answer, what)
 
 
 def truth(answer, what="The answer"):
@@ -59,7 +63,7 @@ def truth(answer, what="The answer"):
     if isinstance(answer, (bool, np.bool_)) or (isinstance(answer, torch.Tensor) and answer.dtype == torch.bool
                                                 and answer.numel() == 1):
         return bool(answer)
-    raise Unfit(f"{what} should be True or False; yours is {named(answer)}.{_nothing(answer)}")
+    raise _unlike("True or False", answer, what)
 
 
 def list_of_numbers(answer, what="The answer"):
@@ -71,23 +75,23 @@ def list_of_numbers(answer, what="The answer"):
     if isinstance(answer, (torch.Tensor, np.ndarray)) and answer.ndim == 1:
         answer = answer.tolist()
     if not isinstance(answer, list):
-        raise Unfit(f"{what} should be a list of numbers; yours is {named(answer)}.{_nothing(answer)}")
+        raise _unlike("a list of numbers", answer, what)
     return [number(item, f"Each item of {_lower(what)}") for item in answer]
 
 
-def numbers_in_brackets(example, how_many):
-    """Return the kind "so many numbers in brackets", such as `example`; the answer becomes a tuple of floats.
+def in_brackets(kind, how_many, wanted):
+    """Return the kind "so many answers of a `kind` in brackets", a tuple; `wanted` asks for it.
 
-    >>> numbers_in_brackets("(first, second)", 2)((1, 2))
+    >>> in_brackets(number, 2, "Give 2 numbers in brackets.")((1, 2))
     (1.0, 2.0)
     """
 
-    def in_brackets(answer, what="The answer"):
+    def all_of(answer, what="The answer"):
         if not isinstance(answer, (tuple, list)) or len(answer) != how_many:
-            raise Unfit(f"Give {how_many} numbers in brackets: {example}.")
-        return tuple(number(item, f"Each part of {_lower(what)}") for item in answer)
+            raise Unfit(wanted)
+        return tuple(kind(item, f"Each part of {_lower(what)}") for item in answer)
 
-    return in_brackets
+    return all_of
 
 
 def table(keys, values):
@@ -171,8 +175,9 @@ def named(answer):
     return f"the {kind} {text if len(text) <= 40 else text[:37] + '…'}"
 
 
-def _nothing(answer):
-    return " Is a `return` missing?" if answer is None else ""
+def _unlike(wanted, answer, what):
+    missing = " Is a `return` missing?" if answer is None else ""
+    return Unfit(f"{what} should be {wanted}; yours is {named(answer)}.{missing}")
 
 
 def _lower(what):

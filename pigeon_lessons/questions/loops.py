@@ -10,8 +10,6 @@ from pigeon_lessons.model import Pigeon
 from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.marking import function_exercise, same, told
 
-STEPS = "backward step zero_grad"
-
 
 def start(draw, kind=0):
     """Return a small Pigeon and an optimizer for it, drawn by a `random.Random`: SGD with momentum, or Adam."""
@@ -39,18 +37,31 @@ def passes(*shapes):
                          for kind, (n, size) in enumerate(shapes)]
 
 
-def update(model, optimizer, images, targets, *, steps=STEPS, loss_function=None):
-    """Make one update as `steps` name it, in this order, and return the loss before it."""
-    loss = (loss_function or nn.BCEWithLogitsLoss())(model(images), targets)
-    do = {"backward": loss.backward, "step": optimizer.step, "zero_grad": optimizer.zero_grad}
-    for step in steps.split():
-        do[step]()
+def update(model, optimizer, images, targets, *, faults=(), loss_of=nn.functional.binary_cross_entropy_with_logits):
+    """Make one update, with these faults, and return the loss before it."""
+    logits = model(images)
+    loss = loss_of(torch.sigmoid(logits) if "probabilities" in faults else logits, targets)
+    if "summed" in faults:
+        loss = loss * len(images)
+    if "divided" in faults:
+        loss = loss / len(images)
+    loss.backward()
+    if "cleared early" in faults:
+        optimizer.zero_grad()
+    if "no step" not in faults:
+        optimizer.step()
+    if not {"never cleared", "cleared late", "no step"} & set(faults):
+        optimizer.zero_grad()
     return loss.item()
 
 
-def one_pass(model, optimizer, loader, *, least=1, **fault):
-    """Make an update for each batch of at least `least` images, and return their losses."""
-    return [update(model, optimizer, *batch, **fault) for batch in loader if len(batch[0]) >= least]
+def one_pass(model, optimizer, loader, *, faults=(), **loss_of):
+    """Make an update for each batch, with these faults, "short left out" and "cleared late" too; return the losses."""
+    least = 32 if "short left out" in faults else 1
+    losses = [update(model, optimizer, *batch, faults=faults, **loss_of) for batch in loader if len(batch[0]) >= least]
+    if "cleared late" in faults:
+        optimizer.zero_grad()
+    return losses
 
 
 def done(function, model, optimizer, *given):
@@ -80,37 +91,7 @@ def difference(call, wanted, given):
     return None
 
 
-def sum_of_losses(logits, targets):
-    """Return the loss summed over the batch, where the mean is meant."""
-    return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="sum")
-
-
-def divided_mean(logits, targets):
-    """Return the mean loss divided by the batch size a second time."""
-    return nn.functional.binary_cross_entropy_with_logits(logits, targets) / len(logits)
-
-
-def of_probabilities(logits, targets):
-    """Return the loss of sigmoids taken for logits."""
-    return nn.functional.binary_cross_entropy_with_logits(torch.sigmoid(logits), targets)
-
-
-SLIPS = [
-    ({"steps": "backward step"}, "The old gradient is still there at the next update. Forget it with "
-                                 "`optimizer.zero_grad()`, once for each update."),
-    ({"steps": "backward"}, "There is a gradient, but after `loss.backward()` comes `optimizer.step()`."),
-    ({"steps": "zero_grad"}, "No gradient is left either: `loss.backward()` computes it, `optimizer.step()` uses it, "
-                             "and only then is it cleared."),
-    ({"loss_function": of_probabilities}, "`BCEWithLogitsLoss` takes logits. Give it what the model says, without a "
-                                          "sigmoid."),
-    ({"loss_function": sum_of_losses}, "Take the mean over the images, not the sum."),
-    ({"loss_function": divided_mean}, "The loss is a mean already. Do not divide by the batch size."),
-]
-"""What is usually wrong in a training loop, as arguments of `update` and `one_pass`."""
-
-
-def exercise(right, cases, *, slips=(), otherwise):
-    """Return the exercise to write `right`, `update` or `one_pass`, judged by what two calls return and do."""
-    usual = [(partial(right, **fault), message) for fault, message in SLIPS]
-    return function_exercise(right, cases, slips=[*usual, *slips], otherwise=otherwise,
-                             returns=kinds.anything, observe=done, differs=difference)
+def loop_exercise(right, cases, slips=None, mend=()):
+    """Return what makes the exercise to write `update` or `one_pass`, judged by what two calls return and do."""
+    return function_exercise(right, cases, slips, mend=mend, observe=done, differs=difference, usual=[
+        (partial(right, faults=(name,)), message) for name, message in kinds.SAID["loops"].items()])

@@ -1,14 +1,17 @@
-"""Exercises that are judged by a right answer and by the slips that are usual: a number, or a function.
+"""Exercises, judged by a right answer and by the slips that are usual: a number, a table, or a function.
 
 A function is called with several inputs, drawn from a seed, beside one that is right. What differs is compared
 with functions that make the usual mistakes: the one that agrees in every case is the diagnosis.
+What is said of each slip is given as its words; `content` reads them.
 """
 
 import numbers
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import combinations
 from math import isclose
 from operator import or_
 from random import Random
@@ -17,25 +20,25 @@ import torch
 
 from pigeon_lessons.data import Digits
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import Exercise, declared
 
-UNTOUCHED = "untouched"
-"""The message of a slip that is no slip, but the code as the lesson gives it, for the student to mend."""
 AS_GIVEN = "Not attempted yet: the code is as it was given. Mend it and run the cell again."
 
 
-def exercises(chapter, judged):
-    """Return a chapter's exercises by their keys: those of `judged`, and those whose judges need no code.
+@dataclass(frozen=True)
+class Exercise:
+    """A task with its judge.
 
-    The latter stand in the chapter's `asked.toml`, as the arguments of `number_exercise` or, where they have
-    "values", of `table_exercise`; so do the hints of all. ValueError where one has hints alone, or a judge alone.
+    `asks` is the kind of the answer, one of `kinds`: it returns the answer checked, or says that it is unfit.
+    `judge` takes the checked answer and returns None or what a `kinds.Right` says if it is right,
+    else a message that says what is wrong.
+    It need not care for `...`, nor for what the student's function raises: the engine reports those.
+    `looks` names what every new answer uses up; they are counted. `hints` go from a nudge to nearly the answer.
     """
-    found = declared(chapter).get("exercises", {})
-    for key in found.keys() ^ (judged.keys() | {key for key, one in found.items() if "right" in one}):
-        raise ValueError(f'exercise "{chapter}/{key}" must have its hints in asked.toml and its judge in questions.py, '
-                         'got one of them alone; a number or a table has the "right" answer beside its hints instead')
-    return {key: replace(judged[key], **one) if key in judged else
-            (table_exercise if "values" in one else number_exercise)(**one) for key, one in found.items()}
+
+    asks: Callable
+    judge: Callable[[object], str | None]
+    looks: str = ""
+    hints: Sequence[str] = ()
 
 
 def number_exercise(right, slips, *, otherwise, hints, brackets="", tolerance=1e-6):
@@ -51,8 +54,9 @@ def number_exercise(right, slips, *, otherwise, hints, brackets="", tolerance=1e
         messages = ((right, None), *slips)
         return next((message for value, message in messages if same(answer, value, tolerance)), otherwise)
 
-    asks = kinds.numbers_in_brackets(brackets, len(right)) if isinstance(right, list) else kinds.number
-    return Exercise(asks=asks, judge=judge, hints=hints)
+    asks = kinds.number if not isinstance(right, list) else kinds.in_brackets(
+        kinds.number, len(right), f"Give {len(right)} numbers in brackets: {brackets}.")
+    return Exercise(asks, judge, hints=hints)
 
 
 def table_exercise(right, values, *, messages, hints, each_once=False):
@@ -78,26 +82,45 @@ def table_exercise(right, values, *, messages, hints, each_once=False):
         message = messages.get(wrong[0]) or messages[value]
         return f"{len(right) - len(wrong)} of {len(right)} are right. {message.format(letter=wrong[0], given=value)}"
 
-    return Exercise(asks=kinds.table("".join(right), values), judge=judge, hints=hints)
+    return Exercise(kinds.table("".join(right), values), judge, hints=hints)
 
 
-def function_exercise(right, cases, *, otherwise, slips=(), returns=kinds.number, observe=None, differs=None):
-    """Return an exercise whose answer is a function that does what `right` does.
+def function_exercise(right, cases, slips=None, *, mend=(), usual=(), returns=kinds.number, observe=None, differs=None):
+    """Return what makes, of its words, the exercise to write a function that does what `right` does.
 
     `cases(draw)` gives the arguments of each call, a tuple, drawn by the `random.Random` it is given.
-    `slips`: pairs (function, message): the message is given if the student's function agrees with the
-    slip in every case; `otherwise` is the message where none does. `returns` is the kind of the result.
-    `observe(function, *arguments)` runs the function where not its result is compared but what it does;
-    then `differs(call, wanted, given)` returns what is wrong with that in words, or None.
+    `slips`: functions with a typical mistake, by name; `usual`: others, as pairs (function, message).
+    `mend`: the faults of the code that the lesson gives, by name; `right(…, faults=…)` has those that it is told.
+    `returns` is the kind of the result. `observe(function, *arguments)` runs the function where not its result is
+    compared but what it does; then `differs(call, wanted, given)` returns what is wrong with that in words, or None.
+
+    The words: `hints`; in `slips`, by the name of a slip or of a fault, the message that is given if the student's
+    function agrees with it in every case; `otherwise` is the message where none does; `left` says how many faults are
+    still there, beginning with one.
 
     >>> def twice(x): return 2 * x
-    >>> exercise = function_exercise(twice, lambda draw: [(3,), (5,)], otherwise="Multiply.",
-    ...                              slips=[(lambda x: x + 3, "You add.")])
+    >>> exercise = function_exercise(twice, lambda draw: [(3,), (5,)], {"sum": lambda x: x + 3})(
+    ...     slips={"sum": "You add."}, otherwise="Multiply.", hints=[])
     >>> exercise.judge(kinds.watched(lambda x: x + 3))
     'twice(5) should be 10; yours gives 8. You add.'
     """
-    judge = _FunctionJudge(right, cases, slips, otherwise, returns, observe or _result, differs or _differing_result)
-    return Exercise(asks=kinds.function, judge=judge)
+    named = slips or {}
+
+    def worded(*, otherwise, hints, slips=None, left=()):
+        said = slips or {}
+        for name in said.keys() ^ {*named, *mend}:
+            raise ValueError(f'slip "{name}" of {right.__name__} must have a function in questions.py and a message in '
+                             "asked.toml, got one of them alone; give it the other")
+        judged = [*usual, *((function, said[name]) for name, function in named.items())]
+        for number in range(len(mend), 0, -1):
+            for faults in combinations(mend, number):
+                message = None if number == len(mend) else f"{left[number - 1]} {said[faults[0]]}"
+                judged.append((partial(right, faults=faults), message))
+        return Exercise(kinds.function, _FunctionJudge(
+            right, cases, judged, otherwise, kinds.anything if observe else returns, observe or _result,
+            differs or _differing_result), hints=hints)
+
+    return worded
 
 
 def drawing(seed):
@@ -116,7 +139,10 @@ def _differing_result(call, wanted, given):
 
 @dataclass
 class _FunctionJudge:
-    """Judges a function as `function_exercise` says; what is right and what slips do is found out once."""
+    """Judges a function as `function_exercise` says; what is right and what slips do is found out once.
+
+    `slips`: pairs (function, message), None for the message of the code as the lesson gives it.
+    """
 
     right: Callable
     make_cases: Callable
@@ -155,9 +181,12 @@ class _FunctionJudge:
         results = []
         for arguments in self.cases:
             try:
-                results.append(self.observe(function, *deepcopy(arguments)))
+                result = self.observe(function, *deepcopy(arguments))
+                with suppress(kinds.Unfit):  # an array is compared as a list, as it is judged
+                    result = self.returns(result)
             except Exception:
-                results.append(Exception)
+                result = Exception
+            results.append(result)
         return results
 
     def diagnosis(self, function):
@@ -167,11 +196,11 @@ class _FunctionJudge:
         close = None
         for results, message in self.of_slips:
             agrees = list(map(same, results, given))
-            if all(agrees) and message is UNTOUCHED:
+            if all(agrees) and message is None:
                 raise kinds.NotAttempted(AS_GIVEN)
             if all(agrees):
                 return message
-            if not close and message is not UNTOUCHED and all(map(or_, agrees, is_right)):
+            if not close and all(map(or_, agrees, is_right)):
                 close = message
         if not close and given[0] is not None and len(given) > 1 and all(same(one, given[0]) for one in given):
             return "Yours gives the same whatever it is given. Let it depend on its arguments."
@@ -202,8 +231,8 @@ def told(value):
     """Return an argument or a result as it would be written, in short."""
     if isinstance(value, torch.Tensor):
         return told(value.tolist()) if value.numel() <= 4 else f"a tensor of shape {list(value.shape)}"
-    if isinstance(value, (list, tuple)) and len(value) <= 12:
-        return f"[{', '.join(map(told, value))}]"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(told, value))}]" if len(value) <= 12 else f"a list of {len(value)}"
     if isinstance(value, Digits):
         return f"{len(value)} digits"
     if isinstance(value, float):

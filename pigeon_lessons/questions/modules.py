@@ -1,10 +1,17 @@
 """Judges a class that students write: a network of layers, told by what it computes from random images."""
 
+from functools import partial
+
 import torch
 from torch import nn
 
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.marking import same
+from pigeon_lessons.questions.marking import Exercise, same
+
+
+def module_exercise(name, *cases):
+    """Return what makes, of its hints, the exercise to write a class of networks; `judge` says what cases are."""
+    return partial(Exercise, module_class, partial(judge, cases=cases, name=name))
 
 
 def module_class(answer, what="The answer"):
@@ -33,6 +40,7 @@ def judge(make, cases, name):
     'A network 784 → 9 → 1 has 7,075 parameters; yours has 785. Does each layer have its size, and a bias?'
     """
     for arguments, widths, n in cases:
+        torch.manual_seed(n)  # by chance a network may have no logit below 0, and hide what cuts them off
         model = make(*arguments)
         if not isinstance(model, nn.Module):
             return f"The class should begin with `class {name}(nn.Module):`; yours makes {kinds.named(model)}."
@@ -52,7 +60,8 @@ def judge(make, cases, name):
                     "Does each layer have its size, and a bias?")
         layers = [(parameters[weights], parameters[biases]) for weights, biases in of_layers]
         if not same(given, _computed(images, layers)):
-            return next((message for wrong, message in ILLNESSES if same(given, wrong(images, layers))),
+            return next((kinds.SAID["networks"][name] for name, wrong in ILLNESSES.items()
+                         if same(given, wrong(images, layers))),
                         "The shapes are right, the numbers are not. Layer by layer, a ReLU behind each but the last.")
         if not given.requires_grad:
             return "No gradient comes through. `forward` must not use `no_grad`, `detach` or `item`."
@@ -69,13 +78,13 @@ def _computed(images, layers, between=torch.relu, missing=None, end=torch.clone)
     return end(x)
 
 
-ILLNESSES = [
-    (lambda x, layers: _computed(x, layers, between=nn.Identity()), "It is one straight line: the ReLU is missing."),
-    (lambda x, layers: _computed(x, layers, missing=0), "Behind the first layer the ReLU is missing."),
-    (lambda x, layers: _computed(x, layers, missing=1), "Behind the second layer the ReLU is missing."),
-    (lambda x, layers: _computed(x, layers, end=torch.relu), "A ReLU behind the output leaves no logit below 0."),
-    (lambda x, layers: _computed(x, layers, end=torch.sigmoid), "Return logits. The loss takes care of the sigmoid."),
-    (lambda x, layers: _computed(x, layers, end=nn.Softmax(1)), "Return logits. The loss holds the softmax already."),
-    (lambda x, layers: _computed(x, layers, between=torch.sigmoid), "Between the layers come ReLUs, not sigmoids."),
-]
+ILLNESSES = {
+    "straight": partial(_computed, between=nn.Identity()),
+    "no first ReLU": partial(_computed, missing=0),
+    "no second ReLU": partial(_computed, missing=1),
+    "ReLU at the end": partial(_computed, end=torch.relu),
+    "sigmoid at the end": partial(_computed, end=torch.sigmoid),
+    "softmax at the end": partial(_computed, end=nn.Softmax(1)),
+    "sigmoids between": partial(_computed, between=torch.sigmoid),
+}
 """What a network may compute instead."""

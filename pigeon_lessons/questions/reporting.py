@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pigeon_lessons import rooms
 from pigeon_lessons.questions import storage
+from pigeon_lessons.questions.content import asked
 
 NAME = "pigeon-report.json"
 KINDS = {"quizzes": "right", "predictions": "guess", "exercises": "passed", "challenges": "met"}
@@ -106,7 +107,7 @@ def _names(kind, *chapters):
 
 def _asked(kind, chapter):
     if kind != "challenges":
-        return [(f"{chapter}/{key}", one) for key, one in getattr(rooms.questions(chapter), kind.upper()).items()]
+        return [(f"{chapter}/{key}", one) for key, one in asked(chapter)[kind].items()]
     panel = rooms.explorer_of(chapter)
     return [(f"{panel.name}/{one.text}", one) for one in panel.challenges] if panel else []
 

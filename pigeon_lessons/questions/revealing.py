@@ -11,7 +11,7 @@ from pigeon_lessons import checks
 from pigeon_lessons.pictures.measured import plot_guess
 from pigeon_lessons.pictures.picture import IN_LATEX
 from pigeon_lessons.questions.content import Choice, find
-from pigeon_lessons.questions.feedback import Message
+from pigeon_lessons.questions.feedback import Message, Shown
 from pigeon_lessons.questions.storage import progress
 
 SUMMARY = "Make your guess above first, or open this to see what was measured"
@@ -28,10 +28,10 @@ def reveal(name, measured):
     >>> reveal("meet_the_pigeon/untrained", "all near 0.5")
     Measured: all near 0.5. No guess was recorded.
     """
-    prediction = find("PREDICTIONS", name)
+    prediction = find("predictions", name)
     if not isinstance(prediction, Choice):
         measured = checks.real_number("measured", measured, remedy="give the number that was guessed at")
-    elif not isinstance(measured, str) or measured not in prediction.options:
+    elif not prediction.has(measured):
         raise ValueError(f"measured must be one of {list(prediction.options)}, got {measured!r}; choose one of these")
     _shown[name] = display(Revealed(name, prediction, measured), display_id=True), measured
 
@@ -40,36 +40,30 @@ def reveal_again(name):
     """Show the last `reveal` of a prediction as it is now, in its place."""
     place, measured = _shown.get(name, (None, None))
     if place is not None:
-        place.update(Revealed(name, find("PREDICTIONS", name), measured))
+        place.update(Revealed(name, find("predictions", name), measured))
 
 
 def guess_of(name, prediction):
     """Return what the student guessed, None if nothing that fits the prediction is stored."""
     guess = progress.record("predictions", name).get("guess")
-    if isinstance(prediction, Choice):
-        return guess if isinstance(guess, str) and guess in prediction.options else None
-    is_number = isinstance(guess, (int, float)) and not isinstance(guess, bool)
-    return guess if is_number and prediction.low <= guess <= prediction.high else None
+    return guess if prediction.has(guess) else None
 
 
-class Revealed:
-    """A measurement as IPython displays it, open or folded."""
+class Revealed(Shown):
+    """A measurement, open or folded."""
 
     def __init__(self, name, prediction, measured):
         guess = guess_of(name, prediction)
         self.is_open = guess is not None or progress.record("predictions", name).get("skipped") is True
         if isinstance(prediction, Choice):
             shown = _choice_message(guess, measured)
-            self.words, self.html = repr(shown), shown.html()
+            words, html = shown.words, shown.html
         else:
             shown = plot_guess(guess, measured, low=prediction.low, high=prediction.high, unit=prediction.unit)
-            self.words, self.html = shown.words, shown.html()
-        if not self.is_open:
-            self.html = (f'<details class="pigeon-reveal" data-prediction="{escape(name)}"><summary>{SUMMARY}</summary>'
-                         f"{self.html}</details>")
-
-    def __repr__(self):
-        return self.words
+            words, html = shown.words, shown.html()
+        super().__init__(words, html if self.is_open else (
+            f'<details class="pigeon-reveal" data-prediction="{escape(name)}"><summary>{SUMMARY}</summary>{html}'
+            "</details>"))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": self.words, "text/html": self.html, "text/latex": self.words.translate(IN_LATEX)}

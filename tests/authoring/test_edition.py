@@ -12,11 +12,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from pigeon_lessons import rooms
 from pigeon_lessons.authoring import AuthoringError, command, edition
 from pigeon_lessons.authoring.edition import MANIFEST, student_edition
 from pigeon_lessons.chapters import CHAPTERS
-from pigeon_lessons.questions.content import solution_of
+from pigeon_lessons.questions.content import asked, solution_of
 from tests.authoring.tiny import PROJECT
 
 WHEEL = "pigeon_lessons-9-py3-none-any.whl"
@@ -64,7 +63,7 @@ def edit(path, words="my own words"):
     return path.read_bytes()
 
 
-NAMES = [f"{chapter}/{key}" for chapter in CHAPTERS for key in rooms.questions(chapter).EXERCISES]
+NAMES = [f"{chapter}/{key}" for chapter in CHAPTERS for key in asked(chapter)["exercises"]]
 
 
 def test_without_solutions_no_file_and_no_file_of_the_wheel_holds_one(handed_out):
@@ -89,7 +88,7 @@ def test_no_notebook_brings_an_output_or_a_number_of_a_run(handed_out):
 def test_answer_key_beside_it_holds_them_all(handed_out):
     key = handed_out.with_name("out.answers.md").read_text(encoding="utf-8")
     assert [name for name in NAMES if solution_of(name) not in key] == []
-    assert [quiz.question for chapter in CHAPTERS for quiz in rooms.questions(chapter).QUIZZES.values()
+    assert [quiz.question for chapter in CHAPTERS for quiz in asked(chapter)["quizzes"].values()
             if f"{quiz.question} **" not in key] == []
 
 

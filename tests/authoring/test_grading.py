@@ -11,11 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from pigeon_lessons import rooms
 from pigeon_lessons.authoring import command, grading
 from pigeon_lessons.authoring.pairing import Chapter, find_chapters
 from pigeon_lessons.chapters import CHAPTERS
-from pigeon_lessons.questions.content import solution_of
+from pigeon_lessons.questions.content import asked, solution_of
 from tests.authoring.tiny import PROJECT
 
 NAME = "01_batching"
@@ -127,8 +126,8 @@ def test_every_chapter_converts_and_its_own_solutions_are_all_that_is_asked(tmp_
         nbformat.validate(notebook)
         marks = [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
         assert len({mark.grade_id for mark in marks}) == len(marks)
-        asked = rooms.questions(chapter.name[3:]).EXERCISES
-        assert [mark.grade_id for mark in marks if mark.locked] == list(asked)
+        exercises = asked(chapter.name[3:])["exercises"]
+        assert [mark.grade_id for mark in marks if mark.locked] == list(exercises)
         for cell in notebook.cells:
             if "nbgrader" in cell.metadata and cell.cell_type == "code":
                 ast.parse(cell.source)
@@ -138,7 +137,7 @@ def test_table_of_points_names_no_exercise_that_is_not_there():
     table = grading.read_points(PROJECT)
     assert set(table) <= set(CHAPTERS)
     assert [f"{chapter}.{key}" for chapter, entries in table.items() for key, entry in entries.items()
-            if not isinstance(entry, dict) and key not in rooms.questions(chapter).EXERCISES] == []
+            if not isinstance(entry, dict) and key not in asked(chapter)["exercises"]] == []
 
 
 @pytest.mark.parametrize("table, words", [

@@ -16,16 +16,15 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pigeon_lessons import check, rooms
+from pigeon_lessons import check
 from pigeon_lessons.chapters import CHAPTERS
-from pigeon_lessons.questions.content import Choice, Number, solution_of
+from pigeon_lessons.questions.content import Choice, Number, asked, solution_of
 
 ROOT = Path(__file__).parents[2]
 LESSONS = {path.stem[3:]: path for path in sorted((ROOT / "lessons").glob("[0-9][0-9]_*.md"))}
-CONTENT = {name: rooms.questions(name) for name in CHAPTERS}
-QUIZZES = [(f"{chapter}/{key}", quiz) for chapter, module in CONTENT.items() for key, quiz in module.QUIZZES.items()]
-GUESSES = [(f"{chapter}/{key}", one) for chapter, module in CONTENT.items() for key, one in module.PREDICTIONS.items()]
-EXERCISES = [(f"{chapter}/{key}", one) for chapter, module in CONTENT.items() for key, one in module.EXERCISES.items()]
+QUIZZES, GUESSES, EXERCISES = ([(f"{chapter}/{key}", one) for chapter in CHAPTERS
+                                for key, one in asked(chapter)[kind].items()]
+                               for kind in ("quizzes", "predictions", "exercises"))
 JUNK = [None, True, "thirty-two", "", b"", [], {}, (1, 2, 3), [[1.0]], -1, 3.5, 10**30, float("nan"), float("inf"), 1j,
         object(), int, torch, torch.zeros(0), torch.ones(2, 2), lambda: None, lambda *_, **__: None, lambda *_: "text"]
 
@@ -80,16 +79,16 @@ def calls(lesson):
 
 
 def test_every_lesson_has_questions_and_no_questions_are_without_a_lesson():
-    assert set(CONTENT) == set(LESSONS)
+    assert set(CHAPTERS) == set(LESSONS)
 
 
-@pytest.mark.parametrize("chapter", CONTENT)
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_what_a_lesson_calls_is_what_its_content_holds(chapter):
-    module, called = CONTENT[chapter], list(calls(LESSONS[chapter]))
-    for function, kind in {"quiz": "QUIZZES", "predict": "PREDICTIONS", "reveal": "PREDICTIONS",
-                           "check": "EXERCISES"}.items():
+    found, called = asked(chapter), list(calls(LESSONS[chapter]))
+    for function, kind in {"quiz": "quizzes", "predict": "predictions", "reveal": "predictions",
+                           "check": "exercises"}.items():
         names = [name for call, name in called if call == function]
-        assert sorted(names) == sorted(f"{chapter}/{key}" for key in getattr(module, kind)), function
+        assert sorted(names) == sorted(f"{chapter}/{key}" for key in found[kind]), function
 
 
 @pytest.mark.parametrize("name, quiz", QUIZZES, ids=lambda value: value if isinstance(value, str) else "")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from pigeon_lessons import Pigeon, Trainer, evaluate, explore
-from pigeon_lessons.chapters.checkpointing.picture import ResumedCurves, ResumedRun
-from pigeon_lessons.chapters.meet_the_pigeon.picture import UpdateRun
+from pigeon_lessons.chapters.checkpointing.explorer import ResumedCurves, ResumedRun
+from pigeon_lessons.chapters.meet_the_pigeon.explorer import UpdateRun
 from pigeon_lessons.data import data_order
 from pigeon_lessons.gradients import directions
 from tests.panels import page

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from pigeon_lessons import explore, load_mnist, split
-from pigeon_lessons.chapters.batching.picture import contact_sheet
+from pigeon_lessons.chapters.batching.explorer import contact_sheet
 from pigeon_lessons.gradients import directions
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.panels.curves import Chart

@@ -50,4 +50,4 @@ def test_every_prediction_has_an_outcome_for_each_answer_and_one_for_the_rest():
         asked = explorer.prediction
         if asked is not None:
             assert set(asked.outcomes) == set(asked.answers), name
-            assert list(asked.outcomes.values())[-1] == (), name
+            assert list(asked.outcomes.values())[-1] == [], name

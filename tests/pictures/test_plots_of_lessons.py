@@ -10,11 +10,10 @@ import pytest
 import torch
 
 from pigeon_lessons import History
-from pigeon_lessons.pictures.curves import plot_bands, plot_by_iteration_and_epoch, plot_running_average
-from pigeon_lessons.pictures.gallery import plot_gallery
-from pigeon_lessons.pictures.logits import plot_sigmoid_and_loss
+from pigeon_lessons.pictures.curves import plot_bands, plot_running_average
 from pigeon_lessons.pictures.measured import plot_guess, plot_intervals, plot_spread
 from pigeon_lessons.pictures.rates import plot_ladder, plot_steps
+from pigeon_lessons.pictures.side_by_side import plot_by_iteration_and_epoch, plot_gallery, plot_sigmoid_and_loss
 from pigeon_lessons.pictures.style import new_axes
 from tests.pictures.artists import line, points
 

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from pigeon_lessons.pictures.gallery import plot_gallery
 from pigeon_lessons.pictures.rates import plot_ladder
+from pigeon_lessons.pictures.side_by_side import plot_gallery
 from tests.pictures.artists import legend, line, points
 
 pytestmark = pytest.mark.usefixtures("no_figure_stays_behind")

@@ -8,12 +8,8 @@ import pytest
 from matplotlib.colors import to_hex
 
 from pigeon_lessons import History
-from pigeon_lessons.pictures.curves import (
-    plot_bands,
-    plot_by_iteration_and_epoch,
-    plot_running_average,
-    running_average,
-)
+from pigeon_lessons.pictures.curves import plot_bands, plot_running_average, running_average
+from pigeon_lessons.pictures.side_by_side import plot_by_iteration_and_epoch
 from pigeon_lessons.pictures.style import COLORS, DASHES, GRAY
 from tests.pictures.artists import legend, line, points
 

@@ -1,24 +1,23 @@
 """A student without a past, and questions made up for the purpose, which stand in for those of chapter "batching"."""
 
 import json
-import sys
-from dataclasses import replace
 
 import pytest
 
 from pigeon_lessons import rooms
-from pigeon_lessons.questions.content import Choice, Exercise, Number, Option, Quiz
+from pigeon_lessons.questions import content
+from pigeon_lessons.questions.content import Choice, Number, Option, Quiz
 from pigeon_lessons.questions.kinds import Right, function, number
-from pigeon_lessons.questions.marking import UNTOUCHED, function_exercise, number_exercise
+from pigeon_lessons.questions.marking import Exercise, function_exercise, number_exercise
 from pigeon_lessons.questions.storage import Progress
 
 
-def twice(x):
-    return 2 * x
+def twice(x, faults=()):
+    return (7 if "seven" in faults else 2) * x
 
 
 class Batching:
-    """Stands in for a content module."""
+    """What is asked in place of what chapter "batching" asks."""
 
     QUIZZES = {"size": Quiz("Which is `smaller`?", [Option("three", "Three is more."),
                                                     Option("two", "Two is less than <three>.", right=True)])}
@@ -27,8 +26,9 @@ class Batching:
     EXERCISES = {
         "updates": number_exercise(32, [(31, "The last batch counts too.")], otherwise="Divide.",
                                    hints=["Count.", "Halve."]),
-        "double": replace(function_exercise(twice, lambda draw: [(3,), (draw.randint(4, 9),)], slips=[
-            (lambda x: x + 3, "You add."), (lambda x: 7 * x, UNTOUCHED)], otherwise="Multiply."), hints=["Twice."]),
+        "double": function_exercise(twice, lambda draw: [(3,), (draw.randint(4, 9),)], {"sum": lambda x: x + 3},
+                                    mend=["seven"])(slips={"sum": "You add.", "seven": "Not by 7."},
+                                                    otherwise="Multiply.", hints=["Twice."]),
         "list": Exercise(asks=function, judge=lambda answer: ", ".join(answer(3)), hints=["List."]),
         "looks": Exercise(asks=number, judge=lambda answer: None if answer == 1 else "No.", hints=[], looks="the end"),
         "finding": Exercise(asks=number, judge=lambda answer: Right(f"Found: {answer:g}."), hints=[]),
@@ -39,7 +39,8 @@ class Batching:
 @pytest.fixture
 def progress(tmp_path, monkeypatch):
     """Progress of a new student; the questions of chapter "batching" are those above."""
-    monkeypatch.setitem(sys.modules, "pigeon_lessons.chapters.batching.questions", Batching)
+    asked = {"quizzes": Batching.QUIZZES, "predictions": Batching.PREDICTIONS, "exercises": Batching.EXERCISES}
+    monkeypatch.setattr(content, "asked", lambda chapter: asked)
     monkeypatch.setattr(rooms, "text", lambda chapter, name: Batching.SOLUTIONS)
     monkeypatch.setenv("PIGEON_LESSONS_HOME", str(tmp_path / "home"))
     fresh = Progress()

@@ -2,6 +2,7 @@
 
 import math
 import re
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -12,13 +13,13 @@ from IPython.utils.capture import capture_output
 from torch import nn
 
 from pigeon_lessons import check, hint, rooms, solution
-from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import Exercise
+from pigeon_lessons.questions import content
 from pigeon_lessons.questions.feedback import Message, block
-from pigeon_lessons.questions.marking import exercises
-from tests.questions.conftest import Batching
+from pigeon_lessons.questions.marking import function_exercise
+from tests.questions.conftest import Batching, twice
 
 pytestmark = pytest.mark.usefixtures("progress")
+ASKED = content.asked  # as it is, before a test asks something else
 
 
 @pytest.mark.parametrize("stub", [..., [..., 3], (1, ...), {"loss": ...}, lambda x: ..., lambda x: (x, ...)])
@@ -69,6 +70,7 @@ def test_function_that_raises_is_not_yet_right_and_says_what_it_raised(capsys):
     (lambda x: nn.BCEWithLogitsLoss(torch.zeros(3, 1), torch.zeros(3, 1)), "made first and called then"),
     (lambda x: nn.BCEWithLogitsLoss()(torch.zeros(3, 1), torch.zeros(3)), "Print both with .shape"),
     (lambda x: nn.BCELoss()(torch.full((3, 1), -1.0), torch.zeros(3, 1)), "BCEWithLogitsLoss takes logits"),
+    (lambda x: torch.zeros(3).sum().backward(), "Is the loss computed under no_grad"),
     (lambda x: torch.zeros(3, 4) @ torch.zeros(3, 4), "The shapes do not fit."),
     (lambda x: torch.zeros(100).reshape(-1, 32), "makes parts of n"),
     (lambda x: sum([]) / len([]), "a list or a slice is empty"),
@@ -251,7 +253,7 @@ def test_what_the_student_writes_is_escaped():
     evil = "<img src=x onerror=alert(1)>"
     said = check("batching/updates", evil).message
     assert evil in said
-    for html in (block("wrong", said), Message("note", evil, code=evil).html()):
+    for html in (block("wrong", said), Message("note", evil, code=evil).html):
         assert "<img" not in html and "&lt;img" in html
 
 
@@ -261,10 +263,15 @@ def test_a_judge_may_say_what_came_of_a_right_answer(progress, capsys):
     assert progress.record("exercises", "batching/finding") == {"passed": True}
 
 
-@pytest.mark.parametrize(("declared", "judged"), [
-    ("[exercises.twice]\nhints = ['Add.']", {}),
-    ("", {"twice": Exercise(asks=kinds.number, judge=lambda answer: None)})])
-def test_an_exercise_with_hints_alone_or_a_judge_alone_is_told_to_the_author(declared, judged, monkeypatch):
-    monkeypatch.setattr(rooms, "text", lambda chapter, name: declared)
-    with pytest.raises(ValueError, match='exercise "batching/twice" must have its hints in asked.toml and its judge'):
-        exercises("batching", judged)
+@pytest.mark.parametrize(("words", "slips", "said"), [
+    ("[exercises.twice]\nhints = ['Add.']", None,
+     'exercise "batching/twice" must have its hints in asked.toml and its judge'),
+    ("", {}, 'exercise "batching/twice" must have its hints in asked.toml and its judge'),
+    ("[exercises.twice]\notherwise = 'No.'\nhints = []", {"sum": len}, 'slip "sum" of twice must have a function in'),
+    ("[exercises.twice]\notherwise = 'No.'\nhints = []\nslips = {sum = 'You add.'}", {}, 'slip "sum" of twice must')])
+def test_words_without_a_judge_and_a_judge_without_words_are_told_to_the_author(words, slips, said, monkeypatch):
+    judges = {} if slips is None else {"twice": function_exercise(twice, lambda draw: [(1,)], slips)}
+    monkeypatch.setattr(rooms, "text", lambda chapter, name: words)
+    monkeypatch.setattr(rooms, "questions", lambda chapter: SimpleNamespace(JUDGES=judges))
+    with pytest.raises(ValueError, match=said):
+        ASKED.__wrapped__("batching")

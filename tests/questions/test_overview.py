@@ -6,7 +6,8 @@ import pytest
 
 from pigeon_lessons import check, progress, rooms
 from pigeon_lessons.questions import storage
-from pigeon_lessons.questions.overview import Overview
+from pigeon_lessons.questions.content import asked
+from pigeon_lessons.questions.overview import overview
 
 
 @pytest.fixture(autouse=True)
@@ -22,13 +23,13 @@ def row(capsys, chapter):
 
 
 def test_progress_counts_what_is_done_in_each_chapter(capsys):
-    content, panel = rooms.questions("learning_rate"), rooms.explorer_of("learning_rate")
-    totals = [len(content.QUIZZES), len(content.PREDICTIONS), len(content.EXERCISES), len(panel.challenges)]
+    found, panel = asked("learning_rate"), rooms.explorer_of("learning_rate")
+    totals = [*(len(found[kind]) for kind in ("quizzes", "predictions", "exercises")), len(panel.challenges)]
     assert row(capsys, "03 learning rate") == [f"0 of {total}" if total else "–" for total in totals]
     check("learning_rate/by-hand", 1.995)
     check("learning_rate/schedule", 3)
     storage.progress.put("quizzes", "learning_rate/recall-1", {"right": True})
-    storage.progress.put("predictions", "learning_rate/rescue", {"guess": content.PREDICTIONS["rescue"].options[0]})
+    storage.progress.put("predictions", "learning_rate/rescue", {"guess": found["predictions"]["rescue"].options[0]})
     storage.progress.put("challenges", f"{panel.name}/{panel.challenges[0].text}", {"met": True})
     assert row(capsys, "03 learning rate") == [f"1 of {total}" for total in totals]
 
@@ -39,5 +40,5 @@ def test_every_chapter_has_a_row(capsys):
 
 
 def test_the_table_is_escaped_and_has_a_head():
-    html = Overview([("<img src=x>", (1, 2), (0, 0), (0, 1), (1, 1))])._repr_html_()
+    html = overview([("<img src=x>", (1, 2), (0, 0), (0, 1), (1, 1))]).html
     assert "<img" not in html and html.count("<th>") == 5 and "1 of 2" in html and "–" in html

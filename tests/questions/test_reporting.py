@@ -11,7 +11,7 @@ from pigeon_lessons import check, rooms
 from pigeon_lessons.authoring import command
 from pigeon_lessons.questions import reporting
 from pigeon_lessons.questions.asking import QuizQuestion
-from pigeon_lessons.questions.content import find
+from pigeon_lessons.questions.content import asked, find
 from pigeon_lessons.questions.storage import progress
 
 QUIZ = "batching/recall-1"
@@ -23,7 +23,7 @@ def student(tmp_path, monkeypatch):
 
 
 def answer(*options):
-    question = QuizQuestion(QUIZ, find("QUIZZES", QUIZ))
+    question = QuizQuestion(QUIZ, find("quizzes", QUIZ))
     for option in options:
         question.field.index = option
         question.answer()
@@ -52,7 +52,7 @@ def test_report_is_the_answers_and_nothing_else(tmp_path, monkeypatch):
     progress.put("challenges", f"epochs/{panel.challenges[0].text}", {"met": True})
     assert handed_in(tmp_path / "work", monkeypatch) == {
         "format": 1,
-        "quizzes": {QUIZ: {"right": True, "tries": 2, "wrong": [find("QUIZZES", QUIZ).options[0].text]}},
+        "quizzes": {QUIZ: {"right": True, "tries": 2, "wrong": [find("quizzes", QUIZ).options[0].text]}},
         "predictions": {"batching/spread": {"guess": "4 times smaller"}},
         "exercises": {"batching/third": {"passed": False, "wrong": [str(wrong).removeprefix("Not yet. ")]},
                       "playground/challenge-1": {"passed": True}},
@@ -83,11 +83,11 @@ def test_class_is_a_table_and_wrong_answers_are_another(tmp_path, monkeypatch, c
     of, formula, ann, zoe = table(room / "class.csv")
     assert [of["student"], formula["student"], ann["student"], zoe["student"]] == [
         "(of)", "'=cmd()/ann", "Ann_123_file_", "Zoe"]
-    content = rooms.questions("batching")
-    assert (of["01 quizzes"], of["01 exercises"]) == (str(len(content.QUIZZES)), str(len(content.EXERCISES)))
+    found = asked("batching")
+    assert (of["01 quizzes"], of["01 exercises"]) == (str(len(found["quizzes"])), str(len(found["exercises"])))
     assert [(row["01 quizzes"], row["01 exercises"], row["02 quizzes"]) for row in (ann, formula, zoe)] == [
         ("1", "1", "0"), ("1", "1", "0"), ("0", "0", "0")]
-    options = find("QUIZZES", QUIZ).options
+    options = find("quizzes", QUIZ).options
     assert [tuple(row.values())[2:] for row in table(room / "wrong.csv")] == [
         (options[0].text, options[0].why, "2"), (options[3].text, options[3].why, "2"), ("", wrong, "2"),
         ("", "not passed yet", "2")]

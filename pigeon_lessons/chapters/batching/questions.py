@@ -1,15 +1,11 @@
-"""What chapter 01 asks: batches, their gradients, their cost."""
-
-from functools import partial
+"""What judges chapter 01's exercises: batches, their loss, a pass over them, and a network."""
 
 import torch
 from torch import nn
 
-from pigeon_lessons.questions import loops, modules
-from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import exercises, function_exercise
-
-QUIZZES, PREDICTIONS = asked("batching")
+from pigeon_lessons.questions.loops import loop_exercise, one_pass, passes
+from pigeon_lessons.questions.marking import function_exercise
+from pigeon_lessons.questions.modules import module_exercise
 
 
 def mean_loss(logits, targets):
@@ -27,22 +23,15 @@ def _logits_and_targets(draw):
         yield numbers[:, :1], (numbers[:, 1:] < 0.3).float()
 
 
-EXERCISES = exercises("batching", {
-    "mean-loss": function_exercise(mean_loss, _logits_and_targets, slips=[
-        (_losses, "Take the mean over the batch."),
-        (lambda logits, targets: _losses(logits, targets).sum(), "That is the sum of the losses. Take the mean."),
-        (lambda logits, targets: mean_loss(logits, targets) / len(logits),
-         "You divided a mean by the batch size. A mean has been divided already."),
-        (lambda logits, targets: _losses(logits, targets).sum() / 32,
-         "You divided by 32. Batches have other sizes, too: use `len(logits)`, or `.mean()`."),
-        (lambda logits, targets: -mean_loss(logits, targets), "The sign is wrong. Put a minus before the logarithm."),
-        (lambda logits, targets: mean_loss(-logits, targets),
-         "That is the loss of the other answers. Where the target is 1, the right answer got p."),
-    ], otherwise="Where the target is 1 the loss is −ln p, where it is 0 it is −ln(1 − p). Take the mean."),
-    "updates": loops.exercise(
-        loops.one_pass, loops.passes((20, 8), (33, 32), (6, 6)),
-        otherwise="Are all of backward, step and zero_grad inside the loop, in this order? Does the list begin before "
-                  "the loop, and is the `return` behind the loop, not inside it?"),
-    "module": Exercise(asks=modules.module_class, judge=partial(modules.judge, name="MyPigeon", cases=[
-        ((), (784, 30, 1), 5), ((7,), (784, 7, 1), 1), ((12,), (784, 12, 1), 40)])),
-})
+JUDGES = {
+    "mean-loss": function_exercise(mean_loss, _logits_and_targets, {
+        "no mean": _losses,
+        "sum": lambda logits, targets: _losses(logits, targets).sum(),
+        "divided twice": lambda logits, targets: mean_loss(logits, targets) / len(logits),
+        "by 32": lambda logits, targets: _losses(logits, targets).sum() / 32,
+        "no minus": lambda logits, targets: -mean_loss(logits, targets),
+        "other answers": lambda logits, targets: mean_loss(-logits, targets),
+    }),
+    "updates": loop_exercise(one_pass, passes((20, 8), (33, 32), (6, 6))),
+    "module": module_exercise("MyPigeon", ((), (784, 30, 1), 5), ((7,), (784, 7, 1), 1), ((12,), (784, 12, 1), 40)),
+}

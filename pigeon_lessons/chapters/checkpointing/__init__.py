@@ -1,1 +1,1 @@
-"""Chapter 07's room: what it asks, its panel, its own picture."""
+"""Chapter 07's room: what it asks, and its panel."""

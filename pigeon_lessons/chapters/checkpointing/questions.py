@@ -1,6 +1,7 @@
-"""What chapter 07 asks: resuming a run, how often to save, which epoch to keep."""
+"""What judges chapter 07's exercises: saving a run, resuming it, and which epochs to keep."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -8,17 +9,10 @@ import torch
 from pigeon_lessons.data import load_mnist
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.questions import kinds, loops
-from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import drawing, exercises, function_exercise, same
+from pigeon_lessons.questions.marking import Exercise, drawing, function_exercise, same
 from pigeon_lessons.training import Trainer
 
-QUIZZES, PREDICTIONS = asked("checkpointing")
-
-
-def _pair(answer, what="The answer"):
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        raise kinds.Unfit("Give your two functions in brackets: (save, load).")
-    return tuple(kinds.function(one, f"Each part of {what.lower()}") for one in answer)
+PAIR = kinds.in_brackets(kinds.function, 2, "Give your two functions in brackets: (save, load).")
 
 
 def _judge_save(answer):
@@ -95,24 +89,21 @@ def _losses(draw):
         yield [[draw.randint(1, 9) / 10 for _ in range(draw.randint(1, 9))]]
 
 
-EXERCISES = exercises("checkpointing", {
-    "save": Exercise(asks=_pair, judge=_judge_save),
-    "up_to": function_exercise(train_up_to, lambda draw: [(0, 3), (4, 3), (3, 3), (6, 3), (8, 3), (2, 5)], slips=[
-        (lambda trainer, epochs: trainer.fit(epochs), "You train that many more epochs. How many are missing?"),
-        (lambda trainer, epochs: None, "Yours does not train at all. (`trainer.epochs(n)` trains only while a `for` "
-                                       "loop walks it; `trainer.fit(n)` just trains.)"),
-        (lambda trainer, epochs: list(trainer.iterations(epochs)), "You count updates. Two make an epoch here."),
-        (lambda trainer, epochs: trainer.fit(max(0, epochs - trainer.epoch - 1)), "The last epoch is missing."),
-    ], otherwise="`trainer.epoch` are done; train the rest.", returns=kinds.anything, observe=_updates_done,
-       differs=_differing_updates),
-    "keep": function_exercise(worth_keeping, _losses, returns=kinds.list_of_numbers, slips=[
-        (lambda losses: [min(losses), losses[-1]], "You return losses. Which epochs do they belong to?"),
-        (lambda losses: [_earliest(losses)], "The last epoch is missing: without it the run could not go on."),
-        (lambda losses: [len(losses) - 1], "The best epoch is missing."),
-        (lambda losses: [epoch + 1 for epoch in worth_keeping(losses)], "The first loss belongs to epoch 0, not 1."),
-        (lambda losses: [len(losses) - 1, _earliest(losses)], "The right epochs, but sorted, and each of them once."),
-        (lambda losses: [_earliest(losses), len(losses) - 1], "If the last epoch is the best, name it once."),
-        (lambda losses: sorted({len(losses) - 1 - losses[::-1].index(min(losses)), len(losses) - 1}),
-         "When two epochs are equally good, the earlier counts."),
-    ], otherwise="Two epochs stay: the earliest with the lowest loss, and the last."),
-})
+JUDGES = {
+    "save": partial(Exercise, PAIR, _judge_save),
+    "up_to": function_exercise(train_up_to, lambda draw: [(0, 3), (4, 3), (3, 3), (6, 3), (8, 3), (2, 5)], {
+        "more": lambda trainer, epochs: trainer.fit(epochs),
+        "nothing": lambda trainer, epochs: None,
+        "updates": lambda trainer, epochs: list(trainer.iterations(epochs)),
+        "one missing": lambda trainer, epochs: trainer.fit(max(0, epochs - trainer.epoch - 1)),
+    }, observe=_updates_done, differs=_differing_updates),
+    "keep": function_exercise(worth_keeping, _losses, {
+        "losses": lambda losses: [min(losses), losses[-1]],
+        "no last": lambda losses: [_earliest(losses)],
+        "no best": lambda losses: [len(losses) - 1],
+        "from 1": lambda losses: [epoch + 1 for epoch in worth_keeping(losses)],
+        "not sorted": lambda losses: [len(losses) - 1, _earliest(losses)],
+        "twice": lambda losses: [_earliest(losses), len(losses) - 1],
+        "latest": lambda losses: sorted({len(losses) - 1 - losses[::-1].index(min(losses)), len(losses) - 1}),
+    }, returns=kinds.list_of_numbers),
+}

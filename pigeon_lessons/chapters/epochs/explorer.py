@@ -1,25 +1,25 @@
-"""The panel of chapter 02: iterations and epochs, on both x-axes."""
+"""Chapter 02's panel: one loss over both clocks, and the reckoning between them."""
 
-from pigeon_lessons.chapters.epochs.picture import BothClocks
-from pigeon_lessons.panels.declare import Challenge, Explorer, Preset
+from pigeon_lessons.panels.curves import Curves
+from pigeon_lessons.panels.declare import declared
+from pigeon_lessons.words import count
 
-EXPLORER = Explorer(
-    name="epochs",
-    title="Iterations and epochs",
-    intro="One epoch uses every training image once; one iteration is one update of the weights.",
-    controls={"train_images": 1024, "batch_size": 32, "epochs": 3, "lr": 0.005},
-    presets=(
-        Preset("one by one", "Batches of 1: 1,024 updates in one epoch.", {"batch_size": 1, "epochs": 1}),
-        Preset("all at once", "One batch of all images: an epoch is a single update.",
-               {"batch_size": 1024, "epochs": 30}),
-        Preset("a remainder", "1,000 images are 31 batches of 32, and a last one of 8.", {"train_images": 1000}),
-    ),
-    challenges=(Challenge("Reach 90 % validation accuracy within 2 epochs and 600 updates, at learning rate 0.005.",
-                          {"lr": 0.005},
-                          ({"of": "setting", "name": "epochs", "at_most": 2},
-                           {"of": "run", "name": "updates", "at_most": 600},
-                           {"of": "column", "name": "val_accuracy", "take": "highest", "at_least": 0.9})),
-                Challenge("With 500 training images, make exactly 160 updates.",
-                          {"train_images": 500}, ({"of": "run", "name": "updates", "equals": 160},))),
-    picture=BothClocks,
-)
+
+class BothClocks(Curves):
+    """The same loss over iterations and over epochs, and the reckoning between them."""
+
+    charts = (("loss", "iteration"), ("loss", "epoch"))
+
+    @staticmethod
+    def words(result, measured):
+        """Return how images, batches, iterations and epochs go together for the run shown."""
+        images, size = result.num_train, result.settings["batch_size"]
+        epochs, per_epoch = result.settings["epochs"], result.iterations_per_epoch
+        rest = images % size
+        short = f", the last of them with {count(rest, 'image')} only" if rest else ""
+        return (f"{count(images, 'image')} in batches of {size} are {count(per_epoch, 'iteration')} an epoch{short}: "
+                f"{count(epochs, 'epoch')} are {count(epochs * per_epoch, 'iteration')}, "
+                f"each image used {count(epochs, 'time')}.")
+
+
+EXPLORER = declared("epochs", BothClocks)

@@ -1,15 +1,13 @@
-"""What chapter 02 asks: iterations and epochs."""
+"""What judges chapter 02's exercises: iterations and epochs."""
 
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 
 import torch
 
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import exercises, function_exercise
-
-QUIZZES, PREDICTIONS = asked("epochs")
+from pigeon_lessons.questions.marking import Exercise, function_exercise
 
 
 def epochs_done(iteration, num_images, batch_size):
@@ -53,13 +51,15 @@ def _positions(batches):
         raise kinds.Unfit(f"The batches of an epoch should come as a list; yours is {kinds.named(batches)}.")
     if not all(isinstance(batch, (list, tuple)) or getattr(batch, "ndim", 0) == 1 for batch in batches):
         raise kinds.Unfit("That is one long list of positions. Cut it into batches: a list of lists, or of tensors.")
-    return [[int(kinds.number(place, "Each position")) for place in batch] for batch in batches]
+    return [[kinds.number(place, "Each position") for place in batch] for batch in batches]
 
 
 def _not_a_partition(batches, num_images, batch_size):
     places, sizes = [place for batch in batches for place in batch], [len(batch) for batch in batches]
     if len(places) != len(set(places)):
         return f"some come twice in one epoch: {len(places)} positions, only {len(set(places))} different ones."
+    if len(places) == num_images and (min(places), max(places)) != (0, num_images - 1):
+        return f"the positions run from 0 to {num_images - 1}; yours from {min(places):g} to {max(places):g}."
     if sorted(places) != list(range(num_images)):
         return f"the positions 0 to {num_images - 1} are all used in an epoch; yours uses {len(places)}. " \
                "Is the short last batch there?"
@@ -90,30 +90,21 @@ def _companies(batches):
     return {frozenset(batch) for batch in batches}
 
 
-EXERCISES = exercises("epochs", {
-    "epochs-done": function_exercise(epochs_done, _iterations, slips=[
-        (lambda iteration, num_images, batch_size: iteration // max(1, num_images // batch_size),
-         "The short last batch is an iteration too."),
-        (lambda iteration, num_images, batch_size: iteration * batch_size // num_images,
-         "Not every batch holds `batch_size` images."),
-        (lambda iteration, num_images, batch_size: iteration / -(-num_images // batch_size),
-         "Count whole epochs only: `//` leaves out the part that is not finished."),
-        (lambda iteration, num_images, batch_size: -(-num_images // batch_size),
-         "That is how many iterations make one epoch. How many epochs have been made?"),
-        (lambda iteration, num_images, batch_size: iteration // (num_images // batch_size + 1),
-         "There is not always a short last batch: 64 images are two batches of 32, not three."),
-        (lambda iteration, num_images, batch_size: -(-iteration // -(-num_images // batch_size)),
-         "The epoch that has begun is not done yet: round down."),
-    ], otherwise="How many iterations make one epoch?"),
-    "epoch-loss": function_exercise(epoch_loss, _losses_and_sizes, slips=[
-        (lambda losses, sizes: sum(losses) / len(losses),
-         "That is the plain mean of the losses. The last one stands for fewer images than the others."),
-        (lambda losses, sizes: sum(losses), "That is the sum of the batch losses. A mean is wanted: divide."),
-        (_total, "That is the loss summed over all images. Divide by how many images there are."),
-        (lambda losses, sizes: _total(losses, sizes) / len(losses),
-         "That divides the sum over images by the number of batches. Divide by the number of images."),
-        (lambda losses, sizes: _total(losses, sizes) / (len(sizes) * sizes[0]),
-         "You divide as if every batch were as large as the first. Divide by `sum(sizes)`."),
-    ], otherwise="Weigh each loss by the size of its batch; divide by all images."),
-    "one-epoch": Exercise(asks=kinds.function, judge=_judge_one_epoch),
-})
+JUDGES = {
+    "epochs-done": function_exercise(epochs_done, _iterations, {
+        "short batch left out": lambda iteration, num_images, batch_size: iteration // max(1, num_images // batch_size),
+        "all batches full": lambda iteration, num_images, batch_size: iteration * batch_size // num_images,
+        "not whole": lambda iteration, num_images, batch_size: iteration / -(-num_images // batch_size),
+        "iterations of one": lambda iteration, num_images, batch_size: -(-num_images // batch_size),
+        "always a short batch": lambda iteration, num_images, batch_size: iteration // (num_images // batch_size + 1),
+        "rounded up": lambda iteration, num_images, batch_size: -(-iteration // -(-num_images // batch_size)),
+    }),
+    "epoch-loss": function_exercise(epoch_loss, _losses_and_sizes, {
+        "plain mean": lambda losses, sizes: sum(losses) / len(losses),
+        "sum": lambda losses, sizes: sum(losses),
+        "sum over images": _total,
+        "by batches": lambda losses, sizes: _total(losses, sizes) / len(losses),
+        "all as large": lambda losses, sizes: _total(losses, sizes) / (len(sizes) * sizes[0]),
+    }),
+    "one-epoch": partial(Exercise, kinds.function, _judge_one_epoch),
+}

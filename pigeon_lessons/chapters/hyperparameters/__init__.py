@@ -1,1 +1,1 @@
-"""Chapter 06's room: what it asks, its panel, its own picture."""
+"""Chapter 06's room: what it asks, and its panel."""

@@ -1,13 +1,11 @@
-"""What chapter 06 asks: sizes, seeds, search, and when a difference is decided."""
+"""What judges chapter 06's exercises: rungs of a search, and when a difference is decided."""
 
+from functools import partial
 from math import sqrt
 from statistics import fmean, pstdev, stdev
 
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import asked
-from pigeon_lessons.questions.marking import exercises, function_exercise
-
-QUIZZES, PREDICTIONS = asked("hyperparameters")
+from pigeon_lessons.questions.marking import function_exercise
 
 
 def ladder(low, high, n):
@@ -37,39 +35,31 @@ def _accuracies(draw):
                     for more in (0, gap))
 
 
-EXERCISES = exercises("hyperparameters", {
-    "ladder": function_exercise(ladder, _ends, returns=kinds.list_of_numbers, slips=[
-        (lambda low, high, n: [low + (high - low) * rung / (n - 1) for rung in range(n)],
-         "Yours goes up by equal steps. It should go up by equal factors: multiply instead of adding."),
-        (lambda low, high, n: ladder(low, high, n)[:-1], "Both ends are included; yours has one rung less."),
-        (lambda low, high, n: ladder(low, high, n)[1:], "Both ends are included; yours has one rung less."),
-        (lambda low, high, n: [*ladder(low, high, n), high * (high / low) ** (1 / (n - 1))],
-         "That is one rung too many."),
-        (lambda low, high, n: ladder(low, high, n + 1)[:-1], "n rungs have n - 1 steps, not n."),
-        (lambda low, high, n: [low * 10**rung for rung in range(n)],
-         "The factor is not always 10: it follows from `low`, `high` and `n`."),
-    ], otherwise="n rungs have n - 1 steps, and each is the same factor."),
-    "decided": function_exercise(is_decided, _accuracies, returns=kinds.truth, slips=[
-        (lambda one, other: fmean(other) < fmean(one) and is_decided(one, other),
-         "The second may be the better one: take `abs()` of the difference."),
-        (lambda one, other: fmean(one) < fmean(other) and is_decided(one, other),
-         "The first may be the better one: take `abs()` of the difference."),
-        (lambda one, other: fmean(one) != fmean(other), "Compare the difference with its standard error."),
-        (lambda one, other: is_decided(one, other, variance=lambda values: stdev(values) ** 2),
-         "The standard deviation is not yet the standard error: divide its square by the number of seeds."),
-        (lambda one, other: is_decided(one, other, factor=1), "Two standard errors: the factor 2 is missing."),
-        (lambda one, other: is_decided(one, other, variance=lambda values: stdev(values) ** 2 / len(other)),
-         "The lists may be of unequal length: each variance is divided by the length of its own list."),
-        (lambda one, other: is_decided(one, other, variance=lambda values: stdev(values) ** 2 / len(one)),
-         "The lists may be of unequal length: each variance is divided by the length of its own list."),
-        (lambda one, other: is_decided(one, other, variance=lambda values: stdev(values) / len(values)),
-         "Are the deviations squared? `stdev(one) ** 2` is the variance."),
-        (lambda one, other: is_decided(one, other, variance=lambda values: pstdev(values) ** 2 / len(values)),
-         "You take `pstdev` for `stdev`, and a few seeds are not all there are."),
-        (lambda one, other: is_decided(one, other, variance=lambda values: stdev(values) ** 2 / 10),
-         "There are not always ten seeds: divide by the length of each list."),
-        (lambda one, other: abs(fmean(one) - fmean(other)) > 2 * sum(stdev(x) / sqrt(len(x)) for x in (one, other)),
-         "Two standard errors are not added as they are: add their squares, and take one root."),
-    ], otherwise="The standard error of the difference is √(s₁²/n₁ + s₂²/n₂); the means differ by more than two of it, "
-                 "or it is not decided."),
-})
+def _with(variance):
+    return partial(is_decided, variance=variance)
+
+
+JUDGES = {
+    "ladder": function_exercise(ladder, _ends, {
+        "equal steps": lambda low, high, n: [low + (high - low) * rung / (n - 1) for rung in range(n)],
+        "no end": lambda low, high, n: ladder(low, high, n)[:-1],
+        "no start": lambda low, high, n: ladder(low, high, n)[1:],
+        "one too many": lambda low, high, n: [*ladder(low, high, n), high * (high / low) ** (1 / (n - 1))],
+        "n steps": lambda low, high, n: ladder(low, high, n + 1)[:-1],
+        "factor 10": lambda low, high, n: [low * 10**rung for rung in range(n)],
+    }, returns=kinds.list_of_numbers),
+    "decided": function_exercise(is_decided, _accuracies, {
+        "first only": lambda one, other: fmean(other) < fmean(one) and is_decided(one, other),
+        "second only": lambda one, other: fmean(one) < fmean(other) and is_decided(one, other),
+        "any difference": lambda one, other: fmean(one) != fmean(other),
+        "deviation": _with(lambda values: stdev(values) ** 2),
+        "one error": partial(is_decided, factor=1),
+        "length of the other": lambda one, other: _with(lambda values: stdev(values) ** 2 / len(other))(one, other),
+        "length of the one": lambda one, other: _with(lambda values: stdev(values) ** 2 / len(one))(one, other),
+        "not squared": _with(lambda values: stdev(values) / len(values)),
+        "pstdev": _with(lambda values: pstdev(values) ** 2 / len(values)),
+        "by 10": _with(lambda values: stdev(values) ** 2 / 10),
+        "added": lambda one, other: abs(fmean(one) - fmean(other)) > 2 * sum(stdev(x) / sqrt(len(x))
+                                                                             for x in (one, other)),
+    }, returns=kinds.truth),
+}

@@ -1,12 +1,9 @@
-"""What chapter 03 asks: the learning rate."""
+"""What judges chapter 03's exercises: the learning rate."""
 
 import torch
 
 from pigeon_lessons.model import Pigeon
-from pigeon_lessons.questions.content import asked
-from pigeon_lessons.questions.marking import exercises, function_exercise
-
-QUIZZES, PREDICTIONS = asked("learning_rate")
+from pigeon_lessons.questions.marking import function_exercise
 
 
 def scaled_rate(lr, batch_size, new_batch_size):
@@ -49,40 +46,30 @@ def _half_dead(draw):
         yield pigeon, torch.rand(n, 1, 28, 28, generator=generator)
 
 
-EXERCISES = exercises("learning_rate", {
-    "scaled-rate": function_exercise(scaled_rate, _rates, slips=[
-        (lambda lr, batch_size, new: lr * batch_size / new,
-         "A larger batch makes fewer steps; should each be shorter?"),
-        (lambda lr, batch_size, new: lr, "The batch grows; should the learning rate stay?"),
-        (lambda lr, batch_size, new: lr * (new // batch_size), "`//` cuts the fraction off. Divide with `/`."),
-        (lambda lr, batch_size, new: lr * (new / batch_size) ** 0.5,
-         "That is the square root of the factor; this lesson scales in proportion."),
-        (lambda lr, batch_size, new: lr * new / 32, "The old batch size is not always 32: divide by `batch_size`."),
-        (lambda lr, batch_size, new: new / batch_size, "That is the factor. Multiply the learning rate by it."),
-    ], otherwise="How many times as large is the new batch?"),
-    "schedule": function_exercise(rate_at, _iterations, slips=[
-        (lambda iteration, total, lr: lr * (1 - iteration / total), "In the first half nothing changes yet."),
-        (lambda iteration, total, lr: lr if iteration < total / 2 else lr * (1 - iteration / total),
-         "The line starts from `lr` in the middle; yours jumps to half of it."),
-        (lambda iteration, total, lr: lr if iteration <= total / 2 else 0.0,
-         "The rate falls in a straight line, it does not drop to 0 at once."),
-        (lambda iteration, total, lr: lr, "At the end the rate should be 0."),
-        (lambda iteration, total, lr: rate_at(iteration, 100, lr), "There are not always 100 iterations: use `total`."),
-        (lambda iteration, total, lr: rate_at(iteration, total, 0.4), "The rate is not always 0.4: use `lr`."),
-    ], otherwise="The first half has `lr`; then a straight line runs from `lr` in the middle to 0 at `total`."),
-    "alive": function_exercise(alive, _half_dead, slips=[
-        (lambda pigeon, images: (pigeon(images) > 0).sum(),
-         "That looks at the answers of the whole Pigeon. The hidden units come before: `pigeon.hidden(…)`."),
-        (lambda pigeon, images: _is_on(pigeon, images).all(dim=0).sum(),
-         "That counts the units that are on for every image. One image is enough to be alive."),
-        (lambda pigeon, images: len(pigeon.hidden.bias) - alive(pigeon, images), "That counts the dead ones."),
-        (lambda pigeon, images: len(pigeon.hidden.bias),
-         "That is the number of hidden units. Which of them are ever above 0?"),
-        (lambda pigeon, images: _is_on(pigeon, images).sum(),
-         "That counts every unit once for each image it is on for. Count each unit once."),
-        (lambda pigeon, images: _is_on(pigeon, images).any(dim=1).sum(),
-         "That counts images, those for which some unit is on. Ask each unit instead: `dim=0`."),
-        (lambda pigeon, images: (pigeon.hidden.bias > 0).sum(),
-         "A bias above 0 is not what makes a unit alive. Look at its sums, `pigeon.hidden(…)`."),
-    ], otherwise="A unit is alive if its sum, before the ReLU, is above 0 for at least one of the images."),
-})
+JUDGES = {
+    "scaled-rate": function_exercise(scaled_rate, _rates, {
+        "shorter": lambda lr, batch_size, new: lr * batch_size / new,
+        "as before": lambda lr, batch_size, new: lr,
+        "cut off": lambda lr, batch_size, new: lr * (new // batch_size),
+        "square root": lambda lr, batch_size, new: lr * (new / batch_size) ** 0.5,
+        "from 32": lambda lr, batch_size, new: lr * new / 32,
+        "factor": lambda lr, batch_size, new: new / batch_size,
+    }),
+    "schedule": function_exercise(rate_at, _iterations, {
+        "from the start": lambda iteration, total, lr: lr * (1 - iteration / total),
+        "jump": lambda iteration, total, lr: lr if iteration < total / 2 else lr * (1 - iteration / total),
+        "drop": lambda iteration, total, lr: lr if iteration <= total / 2 else 0.0,
+        "constant": lambda iteration, total, lr: lr,
+        "total 100": lambda iteration, total, lr: rate_at(iteration, 100, lr),
+        "rate 0.4": lambda iteration, total, lr: rate_at(iteration, total, 0.4),
+    }),
+    "alive": function_exercise(alive, _half_dead, {
+        "answers": lambda pigeon, images: (pigeon(images) > 0).sum(),
+        "for every image": lambda pigeon, images: _is_on(pigeon, images).all(dim=0).sum(),
+        "dead": lambda pigeon, images: len(pigeon.hidden.bias) - alive(pigeon, images),
+        "all": lambda pigeon, images: len(pigeon.hidden.bias),
+        "once for each image": lambda pigeon, images: _is_on(pigeon, images).sum(),
+        "images": lambda pigeon, images: _is_on(pigeon, images).any(dim=1).sum(),
+        "bias": lambda pigeon, images: (pigeon.hidden.bias > 0).sum(),
+    }),
+}

@@ -1,64 +1,47 @@
-"""What chapter 09 asks: a module, a loop, a model that reads digits, a picture, and a sentence to defend.
+"""What judges chapter 09's exercises: a module, a loop, a model that reads digits, a picture.
 
 The loop is judged by what it does to a model and what it returns, on data made up here; the model by what it answers.
 """
 
 import copy
 from functools import cache, partial
-from itertools import combinations
 
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset, random_split
 
 from pigeon_lessons.data import load_mnist
-from pigeon_lessons.questions import drawings, kinds, modules
-from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import UNTOUCHED, drawing, exercises, function_exercise, same, told
+from pigeon_lessons.questions import drawings, kinds, loops
+from pigeon_lessons.questions.marking import Exercise, function_exercise, same, told
+from pigeon_lessons.questions.modules import module_exercise
 
-QUIZZES, PREDICTIONS = asked("leaving_the_nest")
-
-FAULTS = {
-    "softmax": "`CrossEntropyLoss` takes logits: what the model says, without a softmax.",
-    "late": "The gradients of all batches pile up. Forget the old one with `optimizer.zero_grad()` after each step.",
-    "eval": "After the first epoch the model stays in evaluation mode. Each epoch begins with `model.train()`.",
-    "live": "The model ends with its last weights. `state_dict()` hands out the live ones, which the next update "
-            "changes: keep a copy of the best, by `copy.deepcopy`, and load it at the end.",
-}
-"""What is wrong with the loop as it is given."""
-SLIPS = {
-    "judged in training": "Validation happens in training mode, with dropout on. Put `model.eval()` before it.",
-    "mean of means": "The short last batch of the validation set counts too much. Weight each mean by its images.",
-    "endless": "It does not stop early. Three epochs without a new lowest validation loss are enough.",
-    "early": "It stops too early: three epochs without a new lowest validation loss have to pass.",
-    "tardy": "It stops too late: three epochs without a new lowest validation loss are enough.",
-    "backward": "It makes no step: after `loss.backward()` comes `optimizer.step()`.",
-}
+GIVEN_WITH = ("softmax", "never cleared", "eval mode", "live weights")
+"""The faults of the loop as it is given."""
+SLIPS = ("judged in training", "mean of means", "endless", "stops early", "stops late", "cleared early")
 """What may go wrong in mending it."""
 
 
 def fit(model, optimizer, train_loader, val_loader, *, faults=()):
-    """Train as the lesson says, with these of FAULTS and SLIPS, and return the validation losses."""
-    losses, best, loss_function = [], {}, nn.CrossEntropyLoss()
-    patience = 2 if "early" in faults else 4 if "tardy" in faults else 99 if "endless" in faults else 3
+    """Train as the lesson says, with these faults, and return the validation losses."""
+    losses, best = [], {}
+    patience = 2 if "stops early" in faults else 4 if "stops late" in faults else 99 if "endless" in faults else 3
     model.train()
     for epoch in range(20):
-        if "eval" not in faults:
+        if "eval mode" not in faults:
             model.train()
-        for images, labels in train_loader:
-            logits = model(images)
-            loss_function(logits.softmax(1) if "softmax" in faults else logits, labels).backward()
-            if "backward" not in faults:
-                optimizer.step()
-            if "late" not in faults:
-                optimizer.zero_grad()
+        loops.one_pass(model, optimizer, train_loader, faults=faults,
+                       loss_of=_of_probabilities if "softmax" in faults else nn.functional.cross_entropy)
         losses.append(_validation(model, val_loader, faults))
         if losses[-1] == min(losses):
-            best = model.state_dict() if "live" in faults else copy.deepcopy(model.state_dict())
+            best = model.state_dict() if "live weights" in faults else copy.deepcopy(model.state_dict())
         if epoch - losses.index(min(losses)) == patience:
             break
     model.load_state_dict(best)
     return losses
+
+
+def _of_probabilities(logits, labels):
+    return nn.functional.cross_entropy(logits.softmax(1), labels)
 
 
 @torch.no_grad()
@@ -69,18 +52,6 @@ def _validation(model, loader, faults):
     if "mean of means" in faults:
         return sum(loss for loss, _ in parts) / len(parts)
     return sum(loss * count for loss, count in parts) / len(loader.dataset)
-
-
-def _faulty():
-    """Yield (a loop with some of the faults, what is said of it); with all of them it is as it was given."""
-    yield partial(fit, faults=tuple(FAULTS)), UNTOUCHED
-    for left in (3, 2, 1):
-        for faults in combinations(FAULTS, left):
-            number = {3: "Three", 2: "Two", 1: "One"}[left]
-            yield partial(fit, faults=faults), f"{number} of the four faults {'is' if left == 1 else 'are'} left. " \
-                                               f"{FAULTS[faults[0]]}"
-    for slip, message in SLIPS.items():
-        yield partial(fit, faults=(slip,)), message
 
 
 class _Forgetful(nn.Module):
@@ -205,15 +176,11 @@ def _missing(ax, table):
     return None
 
 
-def _judge_drawing(draw):
-    return drawings.judge(draw, _tables(drawing(1)), _missing)
-
-
-EXERCISES = exercises("leaving_the_nest", {
-    "module": Exercise(asks=modules.module_class, judge=partial(modules.judge, name="Deep", cases=[
-        ((20, 15), (784, 20, 15, 10), 5), ((7, 31), (784, 7, 31, 10), 1), ((64, 32), (784, 64, 32, 10), 40)])),
-    "loop": function_exercise(fit, _runs, slips=list(_faulty()), returns=kinds.anything, observe=_observed,
-                              differs=_differing_runs, otherwise="Compare it, line by line, with \"The loop\"."),
-    "reads": Exercise(asks=_model, judge=_judge_reads),
-    "draw": Exercise(asks=kinds.function, judge=_judge_drawing),
-})
+JUDGES = {
+    "module": module_exercise("Deep", ((20, 15), (784, 20, 15, 10), 5), ((7, 31), (784, 7, 31, 10), 1),
+                              ((64, 32), (784, 64, 32, 10), 40)),
+    "loop": function_exercise(fit, _runs, {name: partial(fit, faults=(name,)) for name in SLIPS}, mend=GIVEN_WITH,
+                              observe=_observed, differs=_differing_runs),
+    "reads": partial(Exercise, _model, _judge_reads),
+    "draw": drawings.drawing_exercise(_tables, _missing),
+}

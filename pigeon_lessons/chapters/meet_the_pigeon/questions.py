@@ -1,14 +1,11 @@
-"""What chapter 00 asks: the network, its loss, and one update."""
+"""What judges chapter 00's exercises: the network, its loss, and one update."""
 
 import math
 
 import torch
 
 from pigeon_lessons.questions import loops
-from pigeon_lessons.questions.content import asked
-from pigeon_lessons.questions.marking import exercises, function_exercise
-
-QUIZZES, PREDICTIONS = asked("meet_the_pigeon")
+from pigeon_lessons.questions.marking import function_exercise
 
 
 def loss_of(logit, target):
@@ -46,33 +43,25 @@ def _loss_after(model, optimizer, images, targets):
     return torch.nn.functional.binary_cross_entropy_with_logits(model(images), targets).item()
 
 
-EXERCISES = exercises("meet_the_pigeon", {
-    "loss": function_exercise(loss_of, _logit_and_target, slips=[
-        (lambda logit, target: -loss_of(logit, target), "A loss is positive: put a minus before the logarithm."),
-        (lambda logit, target: loss_of(logit, target) / math.log(2),
-         "The base of your logarithm is not e. In nats it is the natural one, `math.log`."),
-        (lambda logit, target: loss_of(logit, target) / math.log(10),
-         "The base of your logarithm is not e. In nats it is the natural one, `math.log`."),
-        (lambda logit, target: loss_of(logit, 1 - target),
-         "That is the loss of the other answer. If the target is 1, the right answer got p, else 1 − p."),
-        (lambda logit, target: loss_of(logit, 1),
-         "That is right where the target is 1. Where it is 0, the right answer got the probability 1 − p."),
-    ], otherwise="First the sigmoid of the logit, then minus the logarithm of the probability of the right answer."),
-    "accuracy": function_exercise(accuracy, _logits_and_targets, slips=[
-        (_right, "Take the mean over all images."),
-        (lambda logits, targets: _right(logits, targets).sum(),
-         "That is the number of right answers. Divide it by the number of images."),
-        (lambda logits, targets: _right(logits, targets).sum() / 8,
-         "You divide by 8, and there are not always 8 images. Use `len(logits)`, or `.mean()`."),
-        (lambda logits, targets: _right(logits, targets, above=0.5).float().mean(),
-         "A logit above 0 means \"yes\". Did you compare the logit with 0.5? That is for probabilities."),
-        (lambda logits, targets: 1 - accuracy(logits, targets), "That is the share of wrong answers."),
-        (lambda logits, targets: 100 * accuracy(logits, targets), "That is a percentage. Return a share from 0 to 1."),
-        (lambda logits, targets: 1 - targets.mean(), "That is how often \"no\" is right. What does the Pigeon answer?"),
-    ], otherwise="Count the images whose answer, \"yes\" for a logit above 0, is that of the target; divide by all."),
-    "update": loops.exercise(loops.update, loops.updates(4, 7, 1), slips=[
-        (_anew, "A new optimizer has forgotten its velocity. Use the one that your function is given."),
-        (_loss_after, "Take the loss before the step; the lesson's loop does so, and needs no second look."),
-    ], otherwise="Give the loss first the logits, without a sigmoid, then the targets; take the mean over the images, "
-                 "make one step, and return the loss before it."),
-})
+JUDGES = {
+    "loss": function_exercise(loss_of, _logit_and_target, {
+        "no minus": lambda logit, target: -loss_of(logit, target),
+        "base 2": lambda logit, target: loss_of(logit, target) / math.log(2),
+        "base 10": lambda logit, target: loss_of(logit, target) / math.log(10),
+        "other answer": lambda logit, target: loss_of(logit, 1 - target),
+        "always 1": lambda logit, target: loss_of(logit, 1),
+    }),
+    "accuracy": function_exercise(accuracy, _logits_and_targets, {
+        "no mean": _right,
+        "number": lambda logits, targets: _right(logits, targets).sum(),
+        "by 8": lambda logits, targets: _right(logits, targets).sum() / 8,
+        "above a half": lambda logits, targets: _right(logits, targets, above=0.5).float().mean(),
+        "wrong ones": lambda logits, targets: 1 - accuracy(logits, targets),
+        "percentage": lambda logits, targets: 100 * accuracy(logits, targets),
+        "always no": lambda logits, targets: 1 - targets.mean(),
+    }),
+    "update": loops.loop_exercise(loops.update, loops.updates(4, 7, 1), {
+        "optimizer anew": _anew,
+        "loss after the step": _loss_after,
+    }),
+}

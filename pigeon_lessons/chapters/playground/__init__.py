@@ -1,1 +1,1 @@
-"""Chapter 08's room: what it asks, its panel, its own picture."""
+"""Chapter 08's room: what it asks, and its panel."""

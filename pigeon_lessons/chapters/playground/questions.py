@@ -1,8 +1,8 @@
-"""What chapter 08 asks: the challenges of the playground's panel, new seeds, a sealed envelope, honest comparisons."""
+"""What judges chapter 08's exercises: challenges, new seeds, a sealed envelope, honest comparisons."""
 
 import json
 from dataclasses import asdict
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log, sqrt
 from statistics import fmean
 
@@ -12,14 +12,11 @@ from pigeon_lessons.data import load_mnist, split
 from pigeon_lessons.panels.declare import COMPARISONS, are_met, looked_at
 from pigeon_lessons.panels.runs import Result
 from pigeon_lessons.questions import kinds
-from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import exercises, function_exercise
+from pigeon_lessons.questions.marking import Exercise, function_exercise
 from pigeon_lessons.questions.storage import progress
 from pigeon_lessons.setting import DEFAULTS, Setting
 from pigeon_lessons.sweeping import sweep
 from pigeon_lessons.words import number, percent
-
-QUIZZES, PREDICTIONS = asked("playground")
 
 IN_ALL = {**DEFAULTS, "epochs": 15, "train_images": 1024, "repeats": 1}
 """The settings of a playground run, by the names of its controls, and what each is where it is left out."""
@@ -72,7 +69,7 @@ def _trained(items, judges):
 
 
 def _challenge(place):
-    """Return the exercise to meet a challenge of the panel; a limit that is not kept is told before any training."""
+    """Return what makes the exercise to meet a challenge of the panel; a limit not kept is told before training."""
     *limits, goal = EXPLORER.challenges[place - 1].needs
 
     def asks(answer):
@@ -95,7 +92,7 @@ def _challenge(place):
             return "Of the ten seeds some diverge. Take shorter steps."
         return f"The mean of the ten seeds is {f'{100 * mean:.2f} %' if 'accuracy' in goal['name'] else number(mean)}."
 
-    return Exercise(asks=asks, judge=judge, looks="the validation digits")
+    return partial(Exercise, asks, judge, "the validation digits")
 
 
 def _on_new_seeds(answer):
@@ -136,7 +133,7 @@ def _open(sealed):
             f"test digits, with a standard error of {percent(error)}. You promised {percent(promise)}: {kept}. "
             f"For comparison, settings that nobody chose, those of the playground's start: {percent(usual[0])} and "
             f"{percent(usual[1])}.")
-    looks = sum(len(progress.record("exercises", f"playground/{name}").get("looks", ())) for name in EXERCISES
+    looks = sum(len(progress.record("exercises", f"playground/{name}").get("looks", ())) for name in JUDGES
                 if name != "envelope")
     if looks > 1:
         most = sqrt(2 * log(looks))
@@ -166,27 +163,20 @@ def _pairs_of_settings(draw):
                     for _ in range(2))
 
 
-EXERCISES = exercises("playground", {
-    "what_changed": function_exercise(what_changed, _pairs_of_settings, returns=kinds.anything, slips=[
-        (lambda one, other: sorted(name for name in one if one[name] != other.get(name)),
-         "A setting that only the second one names was changed too."),
-        (lambda one, other: sorted(name for name in other if one.get(name) != other[name]),
-         "A setting that only the first one names was changed too."),
-        (lambda one, other: sorted(name for name in {**one, **other} if (one.get(name) or 0) != (other.get(name) or 0)),
-         "Named as 0 and not named at all are two different things."),
-        (lambda one, other: sorted(name for name in {**one, **other} if one.get(name) != other.get(name)),
-         "Named as None and not named at all are two different things."),
-        (lambda one, other: what_changed(one, other) or None, "Without a change the list is empty, `[]`."),
-        (lambda one, other: sorted({**one, **other}), "Only settings that were changed are wanted, not all."),
-        (lambda one, other: what_changed(one, other)[::-1], "The list should be sorted."),
-        (lambda one, other: sorted(set(one) & set(other) & set(what_changed(one, other))),
-         "A setting that only one of them names counts as changed."),
-    ], otherwise="Go through the names of both; keep, sorted, those whose values differ or only one names."),
-    "challenge-1": _challenge(1),
-    "challenge-2": _challenge(2),
-    "challenge-3": _challenge(3),
-    "challenge-4": _challenge(4),
-    "challenge-5": _challenge(5),
-    "defend": Exercise(asks=_on_new_seeds, judge=_judge_new_seeds, looks="seeds 11 to 20"),
-    "envelope": Exercise(asks=_sealed, judge=_open, looks="the test digits"),
-})
+JUDGES = {
+    "what_changed": function_exercise(what_changed, _pairs_of_settings, {
+        "of the first": lambda one, other: sorted(name for name in one if one[name] != other.get(name)),
+        "of the second": lambda one, other: sorted(name for name in other if one.get(name) != other[name]),
+        "0 is missing": lambda one, other: sorted(name for name in {**one, **other}
+                                                  if (one.get(name) or 0) != (other.get(name) or 0)),
+        "None is missing": lambda one, other: sorted(name for name in {**one, **other}
+                                                     if one.get(name) != other.get(name)),
+        "None": lambda one, other: what_changed(one, other) or None,
+        "all": lambda one, other: sorted({**one, **other}),
+        "not sorted": lambda one, other: what_changed(one, other)[::-1],
+        "of both": lambda one, other: sorted(set(one) & set(other) & set(what_changed(one, other))),
+    }, returns=kinds.anything),
+    **{f"challenge-{place}": _challenge(place) for place in range(1, 6)},
+    "defend": partial(Exercise, _on_new_seeds, _judge_new_seeds, "seeds 11 to 20"),
+    "envelope": partial(Exercise, _sealed, _open, "the test digits"),
+}

@@ -1,1 +1,1 @@
-"""Chapter 05's room: what it asks, its panel, its own picture."""
+"""Chapter 05's room: what it asks, and its panel."""

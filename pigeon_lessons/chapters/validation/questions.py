@@ -1,27 +1,25 @@
-"""What chapter 05 asks: validation, over-fitting, leakage and the test set."""
+"""What judges chapter 05's exercises: validation, over-fitting and leakage."""
+
+from functools import partial
+from itertools import pairwise
 
 import torch
 
 from pigeon_lessons.data import load_mnist
+from pigeon_lessons.digits import Digits
 from pigeon_lessons.history import History
-from pigeon_lessons.questions import drawings, kinds
-from pigeon_lessons.questions.content import Exercise, asked
-from pigeon_lessons.questions.marking import drawing, exercises, function_exercise, same
-
-QUIZZES, PREDICTIONS = asked("validation")
+from pigeon_lessons.questions import drawings
+from pigeon_lessons.questions.marking import drawing, function_exercise, same
 
 
-def _judge_drawing(draw):
-    return drawings.judge(draw, (_history(drawing(seed)) for seed in (1, 2, 3)), _missing)
-
-
-def _history(draw):
-    """Return a made-up history, evaluated twice an epoch, whose lowest validation loss is neither first nor last."""
-    losses = {name: [round(draw.uniform(0.2, 0.7), 3) for _ in range(9)] for name in ("train_loss", "val_loss")}
-    losses["val_loss"][draw.randint(3, 7)] = 0.1
-    accuracies = {name: [draw.random() for _ in range(9)] for name in ("train_accuracy", "val_accuracy")}
-    places = {"iteration": [16 * i for i in range(9)], "epoch": [i / 2 for i in range(9)]}
-    return History({**places, **losses, **accuracies})
+def _histories(draw):
+    """Yield made-up histories, evaluated twice an epoch; the lowest validation loss is neither first nor last."""
+    for draw in map(drawing, (1, 2, 3)):
+        losses = {name: [round(draw.uniform(0.2, 0.7), 3) for _ in range(9)] for name in ("train_loss", "val_loss")}
+        losses["val_loss"][draw.randint(3, 7)] = 0.1
+        accuracies = {name: [draw.random() for _ in range(9)] for name in ("train_accuracy", "val_accuracy")}
+        places = {"iteration": [16 * i for i in range(9)], "epoch": [i / 2 for i in range(9)]}
+        yield History({**places, **losses, **accuracies})
 
 
 def _missing(ax, history):
@@ -81,7 +79,7 @@ def _losses_and_patience(draw):
 
 def count_leaks(train, val):
     """Return how many images of `val` are in `train`."""
-    known = {_ink(image) for image in train.images}
+    known = set(map(_ink, train.images))
     return sum(_ink(image) in known for image in val.images)
 
 
@@ -94,45 +92,38 @@ def _parts(draw):
     yield digits[:100], digits[200:250]
     yield digits[:100], digits[90:110]
     yield digits[:100], digits[torch.tensor([300, 7, 301, 7])]
+    yield digits[:100], Digits(digits.images[:100].flip(3), digits.labels[:100])  # mirrored: as much ink, elsewhere
     for _ in range(3):
         some = torch.tensor([draw.randint(0, 40) for _ in range(50)])
         yield digits[some[:30]], digits[some[draw.randint(28, 40):]]
 
 
-EXERCISES = exercises("validation", {
-    "draw": Exercise(asks=kinds.function, judge=_judge_drawing),
-    "best": function_exercise(best_epoch, _losses, slips=[
-        (min, "You return the lowest loss. The question is at which epoch it was."),
-        (lambda losses: best_epoch(losses) + 1, "The first loss belongs to epoch 0, the untrained Pigeon."),
-        (lambda losses: len(losses) - 1, "That is the last epoch."),
-        (lambda losses: losses.index(max(losses)), "That is the highest loss."),
-        (lambda losses: len(losses) - 1 - losses[::-1].index(min(losses)),
-         "When two epochs are equally good, the earlier counts."),
-        (lambda losses: next(i for i, (a, b) in enumerate(zip(losses, losses[1:], strict=False)) if b > a),
-         "A first rise is not the end: find the lowest of all."),
-    ], otherwise="Find the lowest loss, then where it stands first."),
-    "stop": function_exercise(stop_epoch, _losses_and_patience, slips=[
-        (lambda losses, patience: best_epoch(losses[:stop_epoch(losses, patience) + 1]),
-         "You return the best epoch. Training cannot know that yet; it stops `patience` epochs later."),
-        (lambda losses, patience: stop_epoch(losses, patience, late=1), "You stop one epoch late."),
-        (lambda losses, patience: stop_epoch(losses, patience, late=-1), "You stop one epoch early."),
-        (lambda losses, patience: stop_epoch(losses, patience, best_is_last=True),
-         "A loss below that of the epoch before need not be a new best. Count from the best so far."),
-        (lambda losses, patience: stop_epoch(losses, patience, starts_anew=False), "A new best starts the count anew."),
-        (lambda losses, patience: stop_epoch(losses, patience, is_new_best=float.__le__),
-         "An equal loss is no new best, so it does not start the count anew."),
-    ], otherwise="Training stops after the epoch at which the best so far is `patience` epochs old; if that never "
-                 "happens, it ends with the last epoch."),
-    "leaks": function_exercise(count_leaks, _parts, slips=[
-        (lambda train, val: len(val), "You count all of `val`. Compare the ink."),
-        (lambda train, val: sum(label in train.labels for label in val.labels),
-         "Two digits with the same label are not the same image. Compare the ink, not the label."),
-        (lambda train, val: (train.labels[:len(val)] == val.labels).sum(), "You compare labels. Compare the ink."),
-        (lambda train, val: sum(map(torch.equal, train.images, val.images)),
-         "You compare images at the same position. A leak may stand anywhere."),
-        (lambda train, val: len({_ink(image) for image in train.images} & {_ink(image) for image in val.images}),
-         "An image that is in `val` twice is two leaks. Count images of `val`, not different images."),
-        (lambda train, val: count_leaks(val, train), "You count images of `train`. Count those of `val`."),
-        (lambda train, val: 0, "To a set, two tensors with the same ink are two objects. Compare what they hold."),
-    ], otherwise="Ask for each image of `val` whether one of `train` holds the same ink."),
-})
+JUDGES = {
+    "draw": drawings.drawing_exercise(_histories, _missing),
+    "best": function_exercise(best_epoch, _losses, {
+        "loss": min,
+        "from 1": lambda losses: best_epoch(losses) + 1,
+        "last": lambda losses: len(losses) - 1,
+        "highest": lambda losses: losses.index(max(losses)),
+        "latest": lambda losses: len(losses) - 1 - losses[::-1].index(min(losses)),
+        "first rise": lambda losses: next(i for i, (a, b) in enumerate(pairwise(losses)) if b > a),
+    }),
+    "stop": function_exercise(stop_epoch, _losses_and_patience, {
+        "best": lambda losses, patience: best_epoch(losses[:stop_epoch(losses, patience) + 1]),
+        "late": partial(stop_epoch, late=1),
+        "early": partial(stop_epoch, late=-1),
+        "best is last": partial(stop_epoch, best_is_last=True),
+        "goes on counting": partial(stop_epoch, starts_anew=False),
+        "equal is best": partial(stop_epoch, is_new_best=float.__le__),
+    }),
+    "leaks": function_exercise(count_leaks, _parts, {
+        "all": lambda train, val: len(val),
+        "same label": lambda train, val: sum(label in train.labels for label in val.labels),
+        "labels at places": lambda train, val: (train.labels[:len(val)] == val.labels).sum(),
+        "images at places": lambda train, val: sum(map(torch.equal, train.images, val.images)),
+        "different": lambda train, val: len(set(map(_ink, train.images)) & set(map(_ink, val.images))),
+        "as much ink": lambda train, val: sum(image.sum() in train.images.sum((1, 2, 3)) for image in val.images),
+        "of train": lambda train, val: count_leaks(val, train),
+        "none": lambda train, val: 0,
+    }),
+}

@@ -36,6 +36,9 @@ MISTAKES = {
          "as if every batch were as large as the first"),
     ],
     "one-epoch": [
+        ("def answer(num_images, batch_size, epoch):\n"
+         "    order = torch.randperm(num_images, generator=torch.Generator().manual_seed(epoch))\n"
+         "    return (order + 1).split(batch_size)", "run from 0 to 99; yours from 1 to 100"),
         ("def answer(num_images, batch_size, epoch):\n    return torch.arange(num_images).split(batch_size)",
          "stored order"),
         ("def answer(num_images, batch_size, epoch):\n"

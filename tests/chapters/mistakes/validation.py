@@ -59,6 +59,8 @@ MISTAKES = {
         ("answer = 5", "should be a function"),
     ],
     "leaks": [
+        ("def answer(train, val):\n    known = [float(image.sum()) for image in train.images]\n"
+         "    return sum(float(image.sum()) in known for image in val.images)", "as much ink need not be the same"),
         ("def answer(train, val):\n    return len(val)", "You count all of val"),
         ("def answer(train, val):\n    return int(sum(label in train.labels for label in val.labels))",
          "same label are not the same image"),
