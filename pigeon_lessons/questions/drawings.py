@@ -36,7 +36,8 @@ def _complaint(draw, case, missing):
 def unnamed_axis(ax, **words):
     """Return what is to be written on an axis: `words` gives for "x" and "y" the word that belongs there; or None.
 
-    >>> unnamed_axis(plt.figure().subplots(), x="epoch")
+    >>> from matplotlib.figure import Figure
+    >>> unnamed_axis(Figure().subplots(), x="epoch")
     'The x-axis should say what it shows, with the word "epoch": `ax.set_xlabel(…)`.'
     """
     for axis, word in words.items():

@@ -88,8 +88,8 @@ def walk(copy, tmp_path):
 def test_the_walk_for_renaming_leaves_nothing_of_the_old_name(walk, tmp_path):
     _, problems = walk(1)
     assert problems == []
-    left = run(tmp_path / "project", "-c", "from tests.chapters.test_exercises import CONTENT, LESSONS; "
-                                           "assert set(CONTENT) == set(LESSONS) and 'curves' in CONTENT")
+    left = run(tmp_path / "project", "-c", "from tests.chapters.test_exercises import CHAPTERS, LESSONS; "
+                                           "assert set(CHAPTERS) == set(LESSONS) and 'curves' in CHAPTERS")
     assert left.returncode == 0, left.stderr
 
 
