@@ -1,15 +1,13 @@
 /** The Pigeon: 784 pixels → ReLU units → one logit, "is this digit smaller than 3?", and how wrong it is.
  *
- * All digits lie in one memory, and beside them the one Pigeon that is at work, so that the loops of kernel.wat reach
- * both. Numbers are in single precision, as torch's are. The steps of training are in training.js.
+ * All digits lie in one memory, and the one Pigeon that is at work, where the loops of kernel.wat reach them.
  */
 import { startingWeights } from './random.js';
 
 /** @typedef {{starts: Int32Array, targets: Float64Array}} Images  where each lies, and what is right to answer to it
  *  @typedef {{state: Float32Array, width: number, numHidden: number}} Pigeon
- *  `state`: a row of `width` weights for each pixel; one of biases, as if of a pixel that every image has; one of
- *  output weights; one that begins with the output bias; then, while it learns, as many velocities. `width` is filled
- *  up to a multiple of BLOCK with units of zeros, which stay zeros. */
+ *  `state`: a row of `width` weights for each pixel; one of biases, as if of a pixel in every image; one of output
+ *  weights; one that begins with the output bias; while it learns, as many velocities. Units of zeros fill `width`. */
 
 export const PIXELS = 784;
 const ROWS = PIXELS + 3;

@@ -14,7 +14,7 @@ from pigeon_lessons.panels.score import Score, baseline
 from pigeon_lessons.panels.summary import LETTERS, summarize
 from pigeon_lessons.threads import one_thread
 
-SECONDS_BETWEEN_PICTURES = 0.06
+SECONDS_BETWEEN_PICTURES = 0.04
 """While training; on a slow machine more, so that at most a third of the time goes into drawing."""
 SECONDS_OF_A_DRAG = 0.5
 """A run that is asked for so soon after another is a step of a drag; the run before is the one before the drag."""
