@@ -27,12 +27,12 @@ def panel_html(panel):
 <div class="sliders">{trains}</div>
 <div class="actions">{_button("pin", "Pin this run")} {_button("reset", "Reset")}</div>
 </div>
-<div class="picture">
+<div><div class="picture">
 <p class="summary" aria-live="polite">The Pigeon is trained in your browser …</p>
 <div class="progress" aria-hidden="true"><i></i></div>
 <div class="curves"></div>
 <div class="view"><p class="reckoning"></p>{looks}</div>
-</div>
+</div></div>
 <div class="inside">
 <div class="weights"><h4>Inside the Pigeon<span class="when"></span></h4>
 <p>One image for each hidden unit. <span class="key plus">ink here turns it on</span> <span class="key minus">ink here

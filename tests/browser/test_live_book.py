@@ -74,6 +74,16 @@ def test_without_scripts_the_printed_pictures_stay(browser, book, name):
         assert name == "book/index" or printed.locator("img").count() > 0
 
 
+@pytest.mark.parametrize("name", WITH_PANEL)
+def test_the_curves_stay_beside_the_sliders_and_never_over_what_stands_below(browser, book, name):
+    with opened(browser, f"{book}/{name}.html") as page:
+        top = page.locator(".pigeon-panel").bounding_box()["y"]
+        for scrolled in range(0, 1200, 150):
+            page.evaluate("y => scrollTo(0, y)", top + scrolled)
+            curves, below = (page.locator(f".pigeon-panel .{part}").bounding_box() for part in ("picture", "inside"))
+            assert curves["y"] + curves["height"] <= below["y"] + 1, f"{scrolled} pixels down"
+
+
 def test_paper_shows_the_printed_pictures_and_not_the_panel(browser, book):
     with opened(browser, f"{book}/{WITH_PANEL[1]}.html") as page:
         assert not page.locator(".pigeon-panel + .printed").is_visible()
