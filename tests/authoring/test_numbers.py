@@ -139,9 +139,11 @@ def others(written, dice):
 def test_a_claim_fails_when_a_computed_value_is_altered(chapter):
     for quote in quotes_of(chapter):
         found = numbers(quote.words)
-        right = [number.value / (100 if number.is_percent else 1) for number in found]
-        for place, number in enumerate(found):
-            altered = [1.3 * right[place] + 10**-number.decimals, 0.7 * right[place] - 10**-number.decimals]
+        scales = [100 if number.is_percent else 1 for number in found]
+        right = [number.value / scale for number, scale in zip(found, scales, strict=True)]
+        for place, (number, scale) in enumerate(zip(found, scales, strict=True)):
+            step = 10**-number.decimals / scale
+            altered = [1.3 * right[place] + step, 0.7 * right[place] - step]
             assert any(refused(chapter, quote.words, [*right[:place], value, *right[place + 1:]]) for value in altered)
 
 
