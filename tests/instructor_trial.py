@@ -26,7 +26,9 @@ class Trial:
     def __init__(self, folder):
         self.folder, self.clone = folder, folder / "clone"
         self.text, self.notebook = self.clone / "lessons" / f"{NAME}.md", self.clone / "notebooks" / f"{NAME}.ipynb"
-        self.environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(self.clone), *filter(None, sys.path)]),
+        programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # nbgrader calls alembic
+        self.environment = os.environ | {"PATH": programs,
+                                         "PYTHONPATH": os.pathsep.join([str(self.clone), *filter(None, sys.path)]),
                                          "PIGEON_LESSONS_HOME": str(folder / "home")}
         self.run("git", "clone", "--quiet", str(ROOT), str(self.clone), place=folder)
 
