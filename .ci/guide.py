@@ -31,16 +31,16 @@ def timings():
                 parts[here].append(cell if piece is None else new_markdown_cell(piece))
         minutes = [sum(number / A_MINUTE[kind] for kind, number in work(cells).items()) for cells in parts.values()]
         columns = " | ".join(f"{one:.0f}" for one in minutes)
-        yield f"| {chapter.name[:2]} {notebook.metadata.lesson['title']} | {sum(minutes):.0f} | {columns} |"
+        yield f"| {chapter.number} {notebook.metadata.lesson['title']} | {sum(minutes):.0f} | {columns} |"
 
 
 def discussions():
     """Return the questions to be answered in words, by chapter."""
     points = read_points(ROOT)
     for chapter in find_chapters(ROOT):
-        for entry in points.get(chapter.name[3:], {}).values():
+        for entry in points.get(chapter.room, {}).values():
             if isinstance(entry, dict):
-                yield f"- {chapter.name[:2]}: {entry['question']}"
+                yield f"- {chapter.number}: {entry['question']}"
 
 
 def written(page):

@@ -24,11 +24,6 @@ def find_problem(version, has_venv, free, installed):
 
     `version`: (major, minor) of Python. `has_venv`: whether it can make virtual environments. `free`: bytes
     left on the disk. `installed`: whether an environment is already there, which needs no more disk.
-
-    >>> find_problem((3, 9), True, 50 * GIGABYTE, False).splitlines()[0]
-    'Pigeon Lessons needs Python 3.11 or newer; this is Python 3.9.'
-    >>> find_problem((3, 12), True, 50 * GIGABYTE, False) is None
-    True
     """
     if version < OLDEST:
         return ("Pigeon Lessons needs Python %d.%d or newer; this is Python %d.%d.\n"
@@ -56,12 +51,12 @@ def moved_environment(prefix=sys.prefix):
 
 def missing_packages(distribution="pigeon-lessons"):
     """Yield a finding for ours if it is missing, and for each package of it and the lab that is, or is too old."""
-    ours = _installed(distribution)
-    if ours is None:
+    if not _installed(distribution):
         yield ("The package %s is not installed in this Python, %s.\n"
                "Activate the environment of the lessons first, or install as README.md says."
                % (distribution, sys.executable))
-    for requirement in ours and ours.requires or ():
+        return
+    for requirement in _installed(distribution).requires or ():
         name, least, extra = re.match(r"([\w.-]+)[^>;]*(?:>=([\d.]+))?(?:.*extra == .(\w+))?", requirement).groups()
         found = _installed(name)
         if extra in (None, "lab") and (found is None or _numbers(found.version) < _numbers(least or "0")):

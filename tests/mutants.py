@@ -144,12 +144,14 @@ MUTANTS = {
         "quotes_of(chapter))", "None)", (f"{NUMBERS}::test_check_names_file_and_line",)),
     "numbers-anywhere": Mutant(
         "take a number for printed that is printed under another heading", "authoring/numbers.py",
-        "here = known[bisect_right(heads, number.start)][number.is_percent]",
-        "here = sorted(value for part in known for value in part[number.is_percent])",
+        "known[bisect_right(heads, number.start)][number.is_percent]",
+        "frozenset().union(*(part[number.is_percent] for part in known))",
         (f"{NUMBERS}::test_a_number_is_missed_when_the_output_changes_or_stands_under_another_heading",)),
     "numbers-near": Mutant(
         "take a number for printed that is printed nearly so", "authoring/numbers.py",
-        "0.5 / 10**self.decimals", "5 / 10**self.decimals",
+        "_rounded(known[bisect_right(heads, number.start)][number.is_percent], number.decimals)",
+        "{f'{value + step / 10**number.decimals:.{number.decimals}f}' for step in (-1, 0, 1) for value in\n"
+        "                known[bisect_right(heads, number.start)][number.is_percent]}",
         (f"{NUMBERS}::test_a_changed_number_is_missed_with_its_line",)),
     "numbers-others": Mutant(
         "try no other numbers in a number's place", "authoring/numbers.py",

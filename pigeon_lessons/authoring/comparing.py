@@ -10,7 +10,7 @@ from typing import NamedTuple
 import nbformat
 
 from pigeon_lessons.authoring import AuthoringError
-from pigeon_lessons.authoring.reading import read_notebook
+from pigeon_lessons.authoring.reading import code_cells, read_notebook
 
 PAGE = Path(__file__).parent / "templates" / "diff.html"
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
@@ -31,8 +31,7 @@ def before_and_after(chapter):
     committed, new = chapter.committed(chapter.notebook), read_notebook(chapter)
     if committed is None or new is None:
         raise AuthoringError(f"notebooks/{chapter.name}.ipynb: git has none to compare with; refresh and commit it")
-    sides = [[cell for cell in notebook.cells if cell.cell_type == "code"]
-             for notebook in (nbformat.reads(committed, as_version=4), new)]
+    sides = [code_cells(notebook) for notebook in (nbformat.reads(committed, as_version=4), new)]
     matcher = difflib.SequenceMatcher(None, *([cell.source for cell in cells] for cells in sides), autojunk=False)
     found = []
     for _, start, end, first, last in matcher.get_opcodes():

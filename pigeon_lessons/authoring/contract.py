@@ -1,21 +1,21 @@
 """What every chapter must be, as rules that read its text and its committed notebook; nothing is run.
 
-Each rule is a generator of (line, sentence), one for each thing to mend. Links, minutes and numbers have modules of
-their own.
+Each rule is a generator of (line, sentence), one for each thing to mend. Minutes and numbers have modules of their own.
 """
 
 import ast
+import os
 import re
 from collections import Counter
 from itertools import pairwise, zip_longest
 
 from pigeon_lessons.authoring import AuthoringError
-from pigeon_lessons.authoring.links import link_problems
 from pigeon_lessons.authoring.merging import compare
 from pigeon_lessons.authoring.minutes import minutes_problems
 from pigeon_lessons.authoring.numbers import number_problems, quotes_of
 from pigeon_lessons.authoring.pairing import Chapter
-from pigeon_lessons.authoring.reading import OUTPUT_VARIES, read_notebook, read_text, tags
+from pigeon_lessons.authoring.prose import ELSEWHERE, anchors
+from pigeon_lessons.authoring.reading import OUTPUT_VARIES, code_cells, read_notebook, read_text, tags
 from pigeon_lessons.chapters import CHAPTERS, PANELS
 
 SECTIONS = ["Recall", "The question", "Predict", "Run", "Explain", "Explore", "Common mistakes", "Your turn",
@@ -34,6 +34,7 @@ SPOILERS = {"hint", "solution"}
 TIMER = re.compile(r"\b(?:perf_counter|perf_counter_ns|process_time|monotonic|default_timer|timeit)\b")
 DRAWING = re.compile(r"\b(?:plt|pyplot|matplotlib)\b")
 IMAGE = re.compile(r"<img[^>]*>")
+OTHER_TEXT = re.compile(r"\d\d_\w+\.md")
 MACHINE = re.compile(r"0x[0-9a-f]{6,}|(?:/home|/Users|/root|/tmp)/|[A-Z]:\\Users")
 
 
@@ -56,7 +57,7 @@ def find_problems(chapter):
         said = [f"notebooks/{chapter.notebook.name}: {problem}" for problem in output_problems(notebook)]
         said += [str(difference)] if (difference := compare(text, notebook)) else []
     elif not said:
-        said = [f"{text.name}: there is no notebook yet; run `pigeon-lessons refresh {chapter.name[:2]}`"]
+        said = [f"{text.name}: there is no notebook yet; run `pigeon-lessons refresh {chapter.number}`"]
     return [f"{text.name}:{line}: {problem}" for line, problem in sorted(problems)] + said
 
 
@@ -113,7 +114,7 @@ def call_problems(text):
     """Yield the sections in which the student has too little to do, and calls that would spoil an answer."""
     sections = [heading for heading in text.headings if heading.level == 2]
     calls = [(line, _name(call)) for line, _, tree in text.code for call in _find(tree, ast.Call)]
-    room = text.chapter.name[3:]
+    room = text.chapter.room
     has_panel = room in PANELS.values() or room not in CHAPTERS  # of one without a room it is not known
     for section, following in zip_longest(sections, sections[1:]):
         wanted, least = CALLS.get(section.words, ("", 0))
@@ -124,6 +125,34 @@ def call_problems(text):
     for line, name in calls:
         if name in SPOILERS:
             yield line, f"{name}() must not be called in a cell, all would see its output; name it in a comment"
+
+
+def link_problems(text):
+    """Yield the links and pictures that lead nowhere: not to a file, seen from the notebook, or not to a heading in it.
+
+    A link to another chapter's notebook is alive when that has a text.
+    """
+    for link in text.links:
+        kind = "link" if link.alt is None else "picture"
+        if link.alt == "":
+            yield link.line, f"the picture {link.target!r} needs an alternative text: ![what is seen](…)"
+        if not ELSEWHERE.match(link.target) and (problem := _dead(link.target, text)):
+            yield link.line, f"the {kind} {link.target!r} {problem}"
+
+
+def _dead(target, text):
+    """Return what is wrong with the target of a link, None if it leads somewhere."""
+    path, _, anchor = target.partition("#")
+    if OTHER_TEXT.fullmatch(path):
+        return f"must lead to what students have, {path.removesuffix('.md')}.ipynb"
+    file = (text.chapter.notebook.parent / path).resolve() if path else text.chapter.text
+    if file.parent == text.chapter.notebook.parent.resolve() and file.suffix == ".ipynb":
+        file = Chapter(text.chapter.root, file.stem).text
+    if not os.path.exists(file):  # unlike Path.exists, at peace with a name too long for a file
+        return "leads to no file, seen from notebooks/"
+    if anchor and file.suffix == ".md" and anchor not in anchors(file.read_text(encoding="utf-8", errors="replace")):
+        return "leads to no heading there"
+    return None
 
 
 def code_problems(text):
@@ -160,7 +189,7 @@ def output_problems(notebook):
     for name, count in Counter(cell.get("id", number) for number, cell in enumerate(notebook.cells)).items():
         if count > 1:
             yield f"{count} cells have the id {name!r}; refresh it"
-    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+    for number, cell in enumerate(code_cells(notebook), start=1):
         for output in cell.outputs:
             data = output.get("data", {})
             html = data.get("text/html", "")

@@ -20,11 +20,11 @@ from nbformat.v4 import new_code_cell
 
 from pigeon_lessons import rooms
 from pigeon_lessons.authoring import AuthoringError
-from pigeon_lessons.authoring.links import ELSEWHERE
 from pigeon_lessons.authoring.pairing import find_chapters
-from pigeon_lessons.authoring.prose import links
+from pigeon_lessons.authoring.prose import ELSEWHERE, links
 from pigeon_lessons.authoring.reading import read_text
 from pigeon_lessons.questions.content import asked
+from pigeon_lessons.words import count
 
 MANIFEST = ".handed-out.json"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -47,7 +47,7 @@ def student_edition(root, out, wanted=(), *, update=False, solutions=True):
     before = _manifest(out) if update else {}
     released = {Path(name).name[:2] for name in before if name.startswith("notebooks/")}
     asked = find_chapters(root, wanted) if wanted or not update else []
-    chapters = [chapter for chapter in find_chapters(root) if chapter in asked or chapter.name[:2] in released]
+    chapters = [chapter for chapter in find_chapters(root) if chapter in asked or chapter.number in released]
     part = out.with_name(f".{out.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
@@ -59,7 +59,7 @@ def student_edition(root, out, wanted=(), *, update=False, solutions=True):
             os.rename(part, out)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    told = [f"{len(chapters)} chapters in {out}", *told]
+    told = [f"{count(len(chapters), 'chapter')} in {out}", *told]
     if not solutions:
         key = out.with_name(f"{out.name}.answers.md")
         key.write_text("\n".join(map(_answers, chapters)), encoding="utf-8")
@@ -173,7 +173,7 @@ def _template(name):
 
 def _answers(chapter):
     """Return the right answers to a chapter's quizzes, and the solutions of its exercises, in Markdown."""
-    room = chapter.name[3:]
+    room = chapter.room
     right = [f"- {quiz.question} **{option.text}**" for quiz in asked(room)["quizzes"].values()
              for option in quiz.options if option.right]
     return "\n".join([rooms.text(room, "solutions.md"), *right, ""])

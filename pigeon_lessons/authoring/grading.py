@@ -26,7 +26,7 @@ def nbgrader_source(chapters, out):
     An assignment that is there is written anew. Raises AuthoringError for an entry of points.toml that cannot be used.
     """
     points = read_points(chapters[0].root)
-    made = {chapter.name: for_grading(chapter, points.get(chapter.name[3:], {})) for chapter in chapters}
+    made = {chapter.name: for_grading(chapter, points.get(chapter.room, {})) for chapter in chapters}
     for name, notebook in made.items():
         folder = Path(out) / "source" / name
         folder.mkdir(parents=True, exist_ok=True)

@@ -88,14 +88,14 @@ class Difference:
 
     def __str__(self):
         chapter = self.text.chapter
-        number, name = chapter.name[:2], chapter.name
+        number, name = chapter.number, chapter.name
         lines = {id(cell): line for line, cell in zip(self.text.lines, self.text.notebook.cells, strict=True)}
         text = f"{self.text.name} changed, {self._changes(self.mine, lambda _, cell: f'line {lines[id(cell)]}')}"
         if not self.only_in_notebook:
             return f"notebooks/{name}.ipynb: is stale: {text}; run `pigeon-lessons refresh {number}`"
         notebook = self._changes(self.theirs, lambda number, cell: f"cell {number} ({_first_words(cell)})")
         also = f"; and {text}" if list(self.mine) != self.base else ""
-        both = f"; in {self.merged[1]} places both changed" if self.merged[1] else ""
+        both = f"; places where both changed: {self.merged[1]}" if self.merged[1] else ""
         return (f"notebooks/{name}.ipynb: changed since it agreed with its text, {notebook}{also}{both}; to bring that "
                 f"into the text, run `pigeon-lessons adopt {number}`")
 
@@ -108,7 +108,7 @@ class Difference:
         new = [place(number, side[label]) for number, label in enumerate(side, start=1) if label not in self.base]
         gone = len(set(self.base) - set(side)) - len(new)
         new[3:] = [f"{len(new) - 3} more"] * (len(new) > 3)
-        return ", ".join(new + [f"{gone} cells fewer"] * (gone > 0)) or "the order of cells"
+        return ", ".join(new + [f"fewer cells: {gone}"] * (gone > 0)) or "the order of cells"
 
     @cached_property
     def merged(self):

@@ -26,7 +26,7 @@ def new_chapter(root, name):
     if not re.fullmatch(r"\d\d_[a-z][a-z0-9_]*", name):
         raise AuthoringError(f"the name must be two digits, _ and small letters, such as 10_dropout, got {name!r}")
     chapters = find_chapters(root)
-    if taken := [one.name for one in chapters if one.name[:2] == number or one.name[3:] == room]:
+    if taken := [one.name for one in chapters if one.number == number or one.room == room]:
         raise AuthoringError(f"{name} cannot be written, there is {taken[0]}; choose another number and name")
     before = max((one.name for one in chapters if one.name < name), default=chapters[-1].name)
     parts = {"number": number, "name": room, "title": room.replace("_", " ").capitalize(), "before": before}

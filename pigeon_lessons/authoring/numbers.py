@@ -20,7 +20,7 @@ from functools import cache
 from math import log
 from typing import NamedTuple
 
-from pigeon_lessons.authoring.reading import HEADER, OUTPUT_VARIES, tags
+from pigeon_lessons.authoring.reading import HEADER, OUTPUT_VARIES, code_cells, tags
 from pigeon_lessons.setting import Setting
 
 SIDE, SETTING = 28, Setting()
@@ -59,24 +59,8 @@ class Number(NamedTuple):
 
     @property
     def short(self):
-        """The digits without commas, as marks are compared."""
+        """The digits without commas, as numbers are compared."""
         return f"{self.value:.{self.decimals}f}"
-
-    def is_among(self, values):
-        """Tell whether one of the sorted `values`, rounded as this one, is it; 0 to 9 must be equal."""
-        is_exact = self.value == 0 or (self.value < 10 and not self.decimals)
-        near = 1e-9 + (0 if is_exact else 0.5 / 10**self.decimals)
-        place = bisect_left(values, self.value - near)
-        return place < len(values) and values[place] <= self.value + near
-
-    def changed(self):
-        """Return this number with each other digit in each place, with neighbors exchanged, and ten times as large."""
-        digits = f"{self.value * 10**self.decimals:.0f}".zfill(self.decimals + 1)
-        others = {digits[:place] + digit + digits[place + 1:] for place in range(len(digits)) for digit in "0123456789"}
-        others |= {digits[:place] + digits[place:place + 2][::-1] + digits[place + 2:] for place in range(len(digits))}
-        others = {int(other) for other in others if other[0] != "0" or len(other) == self.decimals + 1}
-        others = sorted((others | {10 * int(digits)}) - {int(digits)})
-        return [self._replace(value=other / 10**self.decimals) for other in others]
 
 
 def numbers(text):
@@ -128,7 +112,7 @@ def quotes_of(chapter):
     for path in sorted(folder.glob("test_claims_*.py")):
         for call in _calls_of_stands(path.read_text(encoding="utf-8")):
             number, words, *computed = [getattr(argument, "value", None) for argument in call.args]
-            if number == chapter.name[:2]:
+            if number == chapter.number:
                 is_star = any(isinstance(argument, ast.Starred) for argument in call.args)
                 proves = [is_star or value is not ... for value in computed + [None] * is_star * len(words)]
                 quotes.append(Quote(f"tests/chapters/{path.name}:{call.lineno}", words, proves))
@@ -148,12 +132,12 @@ def number_problems(text, notebook, quotes):
     heads = [heading.start() for heading in HEADING.finditer(prose)]
     known = _known(text, notebook, heads)
     for number in found:
-        here = known[bisect_right(heads, number.start)][number.is_percent]
-        if number not in right and not number.is_among(here):
+        here = _rounded(known[bisect_right(heads, number.start)][number.is_percent], number.decimals)
+        if number not in right and number.short not in here:
             problems.append((number.start, f"{number.short} is neither printed under its heading nor quoted by a "
                              f"claim; print it, claim it, or mark it when it is given: <!-- given: {number.short} -->"))
-        elif number not in fast and (other := next((one for one in number.changed() if one.is_among(here)), None)):
-            problems.append((number.start, f"{number.short} could become {other.short} unnoticed; quote it in a claim, "
+        elif number not in fast and (others := here & _changed(number.short)):
+            problems.append((number.start, f"{number.short} could become {min(others)} unnoticed; quote it in a claim, "
                                            f"or mark it: <!-- printed: {number.short} -->"))
     for place, problem in problems:
         yield text.source.count("\n", 0, place) + 1, problem
@@ -197,8 +181,8 @@ def _pins(source, prose, found, quotes):
 def _known(text, notebook, heads):
     """Return what stands in code and outputs between two headings, and the package's: values, and as percentages."""
     known = [(set(PACKAGE), set(PACKAGE)) for _ in range(len(heads) + 1)]
-    run = {cell.source: cell for cell in notebook.cells if cell.cell_type == "code"}
-    for found, (_, cell) in zip(CELL.finditer(text.source), text.cells("code"), strict=False):
+    run = {cell.source: cell for cell in code_cells(notebook)}
+    for found, cell in zip(CELL.finditer(text.source), code_cells(text.notebook), strict=False):
         values, percentages = known[bisect_right(heads, found.start())]
         outputs = run.get(cell.source, {}).get("outputs", ()) if OUTPUT_VARIES not in tags(cell) else ()
         data = [output.get("data", {}) for output in outputs]
@@ -207,7 +191,25 @@ def _known(text, notebook, heads):
             for number in _numbers(words):
                 values |= {number.value, number.value / 100} if number.is_percent else {number.value}
                 percentages |= {number.value} if number.is_percent else {number.value, 100 * number.value}
-    return [tuple(map(sorted, pair)) for pair in known]
+    return [tuple(map(frozenset, pair)) for pair in known]
+
+
+@cache
+def _rounded(values, decimals):
+    """Return the values as a text may write them: only what is one becomes a zero, or a whole number below 10."""
+    least = 0.5 / 10**decimals if decimals else 9.5
+    return {f"{value:.{decimals}f}" for value in values if value >= least or value == int(value)}
+
+
+@cache
+def _changed(short):
+    """Return what a number becomes by another digit, by the exchange of two, and when it is ten times as large."""
+    whole, _, part = short.partition(".")
+    digits = whole + part
+    ways = {digits[:at] + digit + digits[at + 1:] for at in range(len(digits)) for digit in "0123456789"}
+    ways |= {digits[:at] + digits[at:at + 2][::-1] + digits[at + 2:] for at in range(len(digits))}
+    ways = {way for way in ways if way[0] != "0" or len(way) == len(part) + 1} | {digits + "0"}
+    return {f"{int(way) / 10**len(part):.{len(part)}f}" for way in ways} - {short}
 
 
 def _hidden(text):

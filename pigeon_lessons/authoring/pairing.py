@@ -21,6 +21,16 @@ class Chapter:
     name: str
 
     @property
+    def number(self):
+        """Its number, two digits."""
+        return self.name[:2]
+
+    @property
+    def room(self):
+        """The name of its room in the package."""
+        return self.name[3:]
+
+    @property
     def text(self):
         """The path of the text that people edit."""
         return self.root / "lessons" / f"{self.name}.md"
@@ -47,15 +57,16 @@ def git(*arguments):
     return subprocess.run(["git", *arguments], capture_output=True)  # noqa: S603, S607 # nosec
 
 
-def find_project(start):
+def find_project(start="."):
     """Return the folder whose `lessons/` holds chapters: `start` or the nearest folder above it.
 
     Raises AuthoringError when there is none.
     """
-    for folder in (Path(start).resolve(), *Path(start).resolve().parents):
-        if find_chapters(folder):
-            return folder
-    raise AuthoringError(f"no lessons/NN_name.md in {start} or above it; change to the project's folder first")
+    folder = Path(start).resolve()
+    for above in (folder, *folder.parents):
+        if find_chapters(above):
+            return above
+    raise AuthoringError(f"no lessons/NN_name.md in {folder} or above it; change to the project's folder first")
 
 
 def find_chapters(root, wanted=()):
@@ -69,7 +80,7 @@ def find_chapters(root, wanted=()):
     pigeon_lessons.authoring.AuthoringError: no chapter '99' in lessons/; there are ...
     """
     chapters = [Chapter(Path(root), path.stem) for path in sorted((Path(root) / "lessons").glob("[0-9][0-9]_*.md"))]
-    by_name = {name: chapter for chapter in chapters for name in (chapter.name, chapter.name.split("_")[0])}
+    by_name = {name: chapter for chapter in chapters for name in (chapter.name, chapter.number)}
     for name in wanted:
         if name not in by_name:
             known = ", ".join(chapter.name for chapter in chapters) or "none yet"

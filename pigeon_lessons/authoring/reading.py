@@ -21,7 +21,7 @@ from nbformat.validator import iter_validate
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.pairing import Chapter
-from pigeon_lessons.authoring.prose import headings
+from pigeon_lessons.authoring.prose import headings, links
 
 FORMAT = {"extension": ".md", "format_name": "myst"}
 KEPT = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "tags,mystnb,-all"}
@@ -67,11 +67,6 @@ class Text:
         lines = self.header.splitlines()
         return next((number for number, line in enumerate(lines, start=1) if line.lstrip().startswith(f"{key}:")), 1)
 
-    def cells(self, kind):
-        """Return (line, cell) for each cell of a kind, "markdown" or "code"."""
-        pairs = zip(self.lines, self.notebook.cells, strict=True)
-        return [(line, cell) for line, cell in pairs if cell.cell_type == kind]
-
     @cached_property
     def saved(self):
         """The source as JupyterLab's jupytext would save it."""
@@ -79,14 +74,19 @@ class Text:
 
     @cached_property
     def headings(self):
-        """The headings, each with its line in the file."""
-        return [heading._replace(line=line + heading.line - 1)
-                for line, cell in self.cells("markdown") for heading in headings(cell.source)]
+        """The headings, each with its line in the file: a code cell is a block of code to Markdown, too."""
+        return headings(self.source)
+
+    @cached_property
+    def links(self):
+        """The links and pictures, each with its line in the file."""
+        return links(self.source)
 
     @cached_property
     def code(self):
         """(line, cell, syntax tree) of each code cell; None instead of a tree where it is not plain Python."""
-        return [(line, cell, _tree(cell.source)) for line, cell in self.cells("code")]
+        pairs = zip(self.lines, self.notebook.cells, strict=True)
+        return [(line, cell, _tree(cell.source)) for line, cell in pairs if cell.cell_type == "code"]
 
 
 def read_text(chapter):
@@ -127,7 +127,7 @@ def read_notebook(chapter):
     """
     if not chapter.notebook.exists():
         return None
-    name, anew = f"notebooks/{chapter.notebook.name}", f"to make it anew: `pigeon-lessons refresh {chapter.name[:2]}`"
+    name, anew = f"notebooks/{chapter.notebook.name}", f"to make it anew: `pigeon-lessons refresh {chapter.number}`"
     try:
         notebook = nbformat.v4.reads(_decoded(chapter.notebook))
         for number, cell in enumerate(notebook.cells, start=1):
@@ -171,6 +171,11 @@ def trimmed(cell):
     return cell.source.replace("\r\n", "\n").lstrip("\n").rstrip()
 
 
+def code_cells(notebook):
+    """Return the code cells of a notebook."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
 def tags(cell):
     """Return the cell's tags, a list of strings."""
     return cell.metadata.get("tags", [])
@@ -210,14 +215,10 @@ def _header(text):
         return {}
     try:
         header = yaml.load(text.header[5:-4], yaml.BaseLoader)  # only texts, lists, mappings; # noqa: S506 # nosec
-        json.dumps(header)  # raises ValueError when a list holds itself
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last: a thousand brackets
+        mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", str(error).split("\n")[0])
         number = min(mark.line + 2, text.header.count("\n") - 1) if mark else 1  # the last line may lack a bracket
-        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise AuthoringError(f"{text.name}:{number}: the header is not YAML: {reason}") from error
-    except (ValueError, RecursionError) as error:  # a thousand brackets
-        raise AuthoringError(f"{text.name}:1: the header is not YAML: {error}") from error
     if not isinstance(header, dict):
         raise AuthoringError(f"{text.name}:1: the header must be keys and values, got {header!r:.60}")
     lesson = header.get("lesson")

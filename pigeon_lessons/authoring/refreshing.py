@@ -14,6 +14,7 @@ from pigeon_lessons import files
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.merging import AGREED, compare, labeled
 from pigeon_lessons.authoring.reading import KEPT, NEVER_RUN, OUTPUT_VARIES, read_cells, read_notebook, read_text, tags
+from pigeon_lessons.bar import progress_bar
 
 CELL_TIMEOUT = 300  # seconds
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -63,21 +64,23 @@ class OwnPython(AsyncKernelManager):
 def execute(text, folder):
     """Run all code cells of the reading.Text `text` in `folder`; return its notebook with their outputs.
 
-    Optional cells (tag `nbval-skip`) are left alone. Raises AuthoringError naming file, line and code when a cell
-    fails or takes over 5 minutes.
+    Optional cells (tag `nbval-skip`) are left alone. In a terminal a bar says which cell of how many is running. Raises
+    AuthoringError naming file, line and code when a cell fails or takes over 5 minutes.
     """
     started = []
 
     def note_start(cell, cell_index):
-        if cell.cell_type == "code" and NEVER_RUN not in tags(cell):
+        if cell.cell_type == "code":
             started.append(cell_index)
+            advance(1)
 
     client = NotebookClient(text.notebook, timeout=CELL_TIMEOUT, kernel_manager_class=OwnPython, record_timing=False,
                             store_widget_state=False, extra_arguments=["--log-level=ERROR"],
+                            shutdown_kernel="immediate",  # it has nothing to save, and would take two seconds
                             skip_cells_with_tag=NEVER_RUN, on_cell_start=note_start,
                             resources={"metadata": {"path": str(folder)}})
     try:
-        with tempfile.TemporaryDirectory() as home:
+        with tempfile.TemporaryDirectory() as home, progress_bar(text.chapter.name, len(text.code)) as advance:
             # One thread adds in one order, so every machine prints the same digits; the author's answers stay unread.
             return client.execute(env={**os.environ, "OMP_NUM_THREADS": "1", "PIGEON_LESSONS_HOME": home})
     except (CellExecutionError, RuntimeError, TimeoutError) as error:  # the last two: the kernel died, or is too slow

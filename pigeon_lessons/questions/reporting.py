@@ -11,6 +11,7 @@ from pathlib import Path
 from pigeon_lessons import rooms
 from pigeon_lessons.questions import storage
 from pigeon_lessons.questions.content import asked
+from pigeon_lessons.words import count
 
 NAME = "pigeon-report.json"
 KINDS = {"quizzes": "right", "predictions": "guess", "exercises": "passed", "challenges": "met"}
@@ -61,17 +62,17 @@ def collect(folder):
     question was answered wrongly: the answer to a quiz, what was said of it, and how many students gave it. Of an
     exercise it has the diagnosis alone. A student is called as their file, or as its folder.
     """
-    reports, complaints = {}, []
-    for path in sorted(Path(folder).rglob("*.json")):
+    folder, reports, complaints = Path(folder), {}, []
+    for path in sorted(folder.rglob("*.json")):
         name = "/".join(path.relative_to(folder).with_suffix("").parts).removesuffix("/" + Path(NAME).stem)
         try:
             if path.is_file():
                 reports[name] = read_report(path)
         except (ValueError, OSError) as error:
             complaints.append(f"{path}: left out, since it {getattr(error, 'strerror', None) or error}")
-    _write(Path(folder) / "class.csv", _class(reports))
-    _write(Path(folder) / "wrong.csv", _wrong(reports))
-    return [f"{len(reports)} reports in {Path(folder) / 'class.csv'} and {Path(folder) / 'wrong.csv'}"], complaints
+    _write(folder / "class.csv", _class(reports))
+    _write(folder / "wrong.csv", _wrong(reports))
+    return [f"{count(len(reports), 'report')} in {folder / 'class.csv'} and {folder / 'wrong.csv'}"], complaints
 
 
 def _class(reports):

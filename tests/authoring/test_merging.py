@@ -204,12 +204,12 @@ def test_edits_in_one_place_stop_both_commands_and_both_versions_stay(chapter, c
     assert command.main(["refresh", "05"]) == 1
     said = capsys.readouterr().out
     assert "cell 1 (# A tiny lesson)" in said
-    assert "lessons/05_tiny.md changed, line 1; in 1 places both changed" in said
+    assert "lessons/05_tiny.md changed, line 1; places where both changed: 1" in said
     assert files(chapter) == before
     assert chapter.beside.read_text() == TEXT.replace("One sentence", "One long sentence")
     chapter.beside.unlink()
     assert command.main(["adopt", "05"]) == 1
-    assert "in 1 places both had changed: they stand there between git's markers" in capsys.readouterr().out
+    assert "places where both had changed: 1; both versions stand there between git's" in capsys.readouterr().out
     assert chapter.beside.exists()
     marked = chapter.text.read_text()
     assert ("<<<<<<< lessons/05_tiny.md\nNo sentence.\n=======\nOne long sentence.\n"

@@ -45,7 +45,7 @@ def test_a_new_chapter_is_checked_refreshed_and_tested_without_a_problem(copy):
     refreshed = run(copy, *COMMAND, "refresh", "10")
     assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
     checked = run(copy, *COMMAND, "check", "10")
-    assert checked.stdout == "1 chapters checked, 0 problems\n"
+    assert checked.stdout == "1 chapter checked, 0 problems\n"
     tested = run(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", "dropout", *LOOK_AT_CHAPTERS)
     assert tested.returncode == 0, tested.stdout[-3000:]
     assert " passed" in tested.stdout

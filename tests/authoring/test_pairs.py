@@ -60,7 +60,7 @@ def test_no_committed_file_is_without_a_chapter():
     ("2 + 2", "2 + 3", "line 15"),
     ("[nbval-ignore-output]", "[nbval-skip]", "line 15"),
     ("title: A tiny", "title: A small", "line 1"),
-    ("```{code-cell} ipython3\n1 + 1\n```\n\n", "", "1 cells fewer"),
+    ("```{code-cell} ipython3\n1 + 1\n```\n\n", "", "fewer cells: 1"),
     ("# A tiny lesson", "# A tiny lesson\n\n+++\n\nNew.", "line 10"),
 ])
 def test_changed_text_makes_the_pair_stale_and_its_place_is_named(chapter, old, new, place):

@@ -6,6 +6,7 @@ import sys
 import nbformat
 import pytest
 
+from pigeon_lessons import bar
 from pigeon_lessons.authoring import command
 from pigeon_lessons.authoring.pairing import Chapter
 from pigeon_lessons.authoring.refreshing import refresh
@@ -106,3 +107,12 @@ def test_kernel_is_this_python_whatever_is_registered(tmp_path, monkeypatch):
     refresh(chapter)
     (cell,) = [cell for cell in nbformat.read(chapter.notebook, as_version=4).cells if "outputs" in cell]
     assert cell.outputs[0].text.strip() == sys.executable
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_in_a_terminal_a_bar_says_which_cell_of_how_many_runs(refreshed, is_terminal, monkeypatch, capsys):
+    monkeypatch.setattr(bar, "PATIENCE", 0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    refresh(refreshed)
+    shown = [part[:8] + part[-6:] for part in capsys.readouterr().err.rstrip().split("\r")[1:]]
+    assert shown == ([f"00_tiny {number} of {len(CELLS)}" for number in range(len(CELLS) + 1)] if is_terminal else [])

@@ -114,7 +114,7 @@ def test_hostile_file_is_named_and_the_others_are_counted(tmp_path, capsys, way)
     (tmp_path / "bad.json").write_bytes(HOSTILE[way])
     assert command.main(["collect", str(tmp_path)]) == 1
     counted, named = capsys.readouterr().out.splitlines()
-    assert counted.startswith("1 reports in ")
+    assert counted.startswith("1 report in ")
     assert re.match(rf"{tmp_path}/bad.json: left out, since it (is|has|holds) ", named)
     assert [row["student"] for row in table(tmp_path / "class.csv")] == ["(of)", "good"]
 
