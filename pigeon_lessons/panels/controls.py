@@ -108,7 +108,7 @@ class _Offering(HasTraits):
 
     name = Unicode()
     value = TraitType(None)  # ipywidgets takes None, unchecked, for nothing chosen; here something always is
-    index = Int().tag(sync=True, echo_update=False)  # to echo each move would hold back the first curve: notebook.js
+    index = Int().tag(sync=True, echo_update=False)  # each move echoed is one message more before a curve
 
     @validate("value")
     def _validate_value(self, proposal):

@@ -185,7 +185,7 @@ class Panel(widgets.VBox):
     def _on_pinned(self, message):
         if "drop" in message:
             self._session.unpin(message["drop"])
-        elif message.get("recall") in self.scene.pins:
+        elif message["recall"] in self.scene.pins:
             self.apply(within_offer(self.controls, self.scene.pins[message["recall"]].settings))
 
     def _declared(self, settings):

@@ -8,13 +8,10 @@ import asyncio
 import time
 from contextlib import nullcontext
 from functools import wraps
-from itertools import cycle
 from math import inf
 
 SLICE_SECONDS = 0.03
 """Work done between two looks at what the student has changed meanwhile."""
-FIRST_SLICE_SECONDS = 0.01
-"""Less in the first slice, so that a moved slider shows at once that it was heard."""
 
 
 def guarded(method):
@@ -44,7 +41,7 @@ class Runner:
         return self._work is not None
 
     def start(self, work, loop=None):
-        """Take up `work` in place of whatever is under way; its first slice is done before this returns.
+        """Take up `work` in place of whatever is under way; its first step is done before this returns.
 
         With `loop`, a running asyncio event loop, the rest is done there; without, all of it is done here.
         """
@@ -52,7 +49,7 @@ class Runner:
         if loop is None:
             self.finish()
             return
-        self._slice(FIRST_SLICE_SECONDS)
+        self._slice(seconds=0)
         if self._work is work:
             self._show()
             asyncio.run_coroutine_threadsafe(self._walk(work), loop)
@@ -67,15 +64,16 @@ class Runner:
         self._work = None
 
     async def _walk(self, work):
-        for part in cycle((self._slice, self._show)):
+        while self._work is work:
             await asyncio.sleep(0.001)  # long enough for a waiting message to be taken, which sleep(0) is not
             with self._guard():
-                if self._work is not work:
-                    return
-                part()
+                if self._work is work:
+                    self._slice(SLICE_SECONDS)
+                if self._work is work:
+                    self._show()
 
-    def _slice(self, seconds=None):
-        end = self._clock() + (SLICE_SECONDS if seconds is None else seconds)
+    def _slice(self, seconds):
+        end = self._clock() + seconds
         try:
             for _ in self._work:
                 if self._clock() >= end:

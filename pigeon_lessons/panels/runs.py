@@ -55,8 +55,9 @@ class Run:
         return min(len(history.batch_loss) for history in self.histories) // self.iterations_per_epoch
 
     def walk(self, epochs):
-        """Train until `epochs` passes are done in all, yielding between small pieces of work."""
+        """Train until `epochs` passes are done in all, yielding before and after small pieces of work."""
         for epoch in range(self.epochs_done + 1, epochs + 1):
+            yield  # what there is can be seen before anything is trained
             for _ in self.slices(epoch):
                 if self.epochs_done == epoch:
                     self._keep(epoch)

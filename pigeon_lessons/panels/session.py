@@ -14,8 +14,6 @@ from pigeon_lessons.panels.score import Score, baseline
 from pigeon_lessons.panels.summary import LETTERS, summarize
 from pigeon_lessons.threads import one_thread
 
-SECONDS_BETWEEN_PICTURES = 0.04
-"""While training; on a slow machine more, so that at most a third of the time goes into drawing."""
 SECONDS_OF_A_DRAG = 0.5
 """A run that is asked for so soon after another is a step of a drag; the run before is the one before the drag."""
 
@@ -226,7 +224,7 @@ class Session:
         start = time.perf_counter()
         if start >= self._next_picture:
             self._publish()
-            self._next_picture = (end := time.perf_counter()) + max(SECONDS_BETWEEN_PICTURES, 2 * (end - start))
+            self._next_picture = 3 * time.perf_counter() - 2 * start  # at most a third of the time goes into drawing
 
     def _on_end(self, error):
         try:

@@ -196,7 +196,6 @@ class Student(RuleBasedStateMachine):
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_any_sequence_of_what_a_student_can_do(name, monkeypatch, every_block):
     monkeypatch.setattr(runner, "SLICE_SECONDS", 0)
-    monkeypatch.setattr(runner, "FIRST_SLICE_SECONDS", 0)
     monkeypatch.setattr(runner, "asyncio", Loop())
     student = type("Student", (Student,), {"name": name})
     effort = settings(max_examples=8 * EFFORT, stateful_step_count=40, derandomize=EFFORT == 1,

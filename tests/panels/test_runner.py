@@ -49,7 +49,7 @@ def test_without_a_loop_all_work_is_done_before_start_returns():
     assert listener.ends == [None] and listener.slices == 0 and not listener.runner.is_busy
 
 
-def test_on_a_loop_the_first_slice_is_done_before_start_returns_and_the_rest_later():
+def test_on_a_loop_the_first_step_is_done_before_start_returns_and_the_rest_later():
     async def scenario():
         listener, log = Listener(), []
         listener.runner.start(pieces(5, log), asyncio.get_running_loop())
@@ -100,6 +100,22 @@ def test_messages_that_wait_are_taken_between_two_slices():
         loop.call_later(0.01, listener.runner.cancel)
         await until(lambda: not listener.runner.is_busy)
         assert 1 < len(log) < 1000
+    run(scenario())
+
+
+def test_what_a_slice_came_to_is_shown_though_a_message_waits():
+    async def scenario():
+        listener, log = Listener(), []
+
+        def work():
+            for piece in pieces(9, log):
+                yield piece
+                if len(log) == 3:
+                    asyncio.get_running_loop().call_soon(listener.runner.cancel)
+
+        listener.runner.start(work(), asyncio.get_running_loop())
+        await until(lambda: not listener.runner.is_busy)
+        assert len(log) == listener.slices == 4
     run(scenario())
 
 

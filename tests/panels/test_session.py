@@ -65,10 +65,24 @@ def test_five_quick_moves_show_the_last_setting_and_nothing_of_the_others_later(
     assert {rate for _, rate in seen[first_of_last:]} == {0.1}
 
 
+def test_a_moved_slider_is_answered_before_anything_is_trained(digits):
+    async def scenario():
+        seen = []
+        session = Session(EXPLORERS["learning_rate"], *digits, list(SETTINGS), seen.append)
+        session.run(SETTINGS, asyncio.get_running_loop())
+        assert [(scene.state, scene.now.iterations, scene.now.num_rows) for scene in seen] == [("training", 0, 1)]
+        session.finish()
+        session.run(SETTINGS, asyncio.get_running_loop())
+        assert session.state == "done", "nothing is left to train"
+    run(scenario())
+
+
 def test_a_paused_run_goes_on_where_it_was_and_ends_like_any_other(digits):
     async def scenario():
         session = Session(EXPLORERS["learning_rate"], *digits, list(SETTINGS), lambda scene: None)
         session.run({**SETTINGS, "batch_size": 1}, asyncio.get_running_loop())
+        while session.scene.now.iterations == 0:
+            await asyncio.sleep(0)
         session.pause()
         assert session.state == "paused"
         done = session.scene.now.iterations
