@@ -22,7 +22,7 @@ class Scene:
     `baseline`: the accuracy and the loss of the best answer that does not look at the image.
     `summary`: the run in words. `note`: what there is to say of the last button. `error`: what went wrong,
     {"words", "details"}. `leaderboard`: the best runs, {"accuracy", "settings"}. `challenges`: {"text", "needs",
-    "is_met"}. `presets`: {"name", "story", "settings"}. `prediction`: its declaration with "guess" and "outcome".
+    "is_met"}. `prediction`: its declaration with "guess" and "outcome".
     `picture`: what the chapter's own picture measured. `details`: what the open tab needs. Positions in the last
     two are of images among the training digits, for the worst mistakes among those validated with, if there are any.
     """
@@ -41,7 +41,6 @@ class Scene:
     error: dict | None = None
     leaderboard: tuple = ()
     challenges: tuple = ()
-    presets: tuple = ()
     prediction: dict | None = None
     picture: dict = field(default_factory=dict)
     details: dict = field(default_factory=dict)

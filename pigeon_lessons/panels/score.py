@@ -70,7 +70,6 @@ class Score:
         return {"leaderboard": tuple(self._best),
                 "challenges": tuple({**asdict(one), "is_met": one.text in self._met}
                                     for one in self._explorer.challenges),
-                "presets": tuple(map(asdict, self._explorer.presets)),
                 "prediction": asked and {**asdict(asked), "guess": self._guess, "outcome": self._outcome}}
 
 

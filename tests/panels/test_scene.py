@@ -91,10 +91,9 @@ def test_a_scene_is_made_once_until_something_happens(session):
     assert session.scene is not first
 
 
-def test_presets_challenges_and_prediction_are_data_too(digits):
+def test_challenges_and_prediction_are_data_too(digits):
     scene = through_json(explore("learning_rate", *digits, epochs=1).scene)
     explorer = EXPLORERS["learning_rate"]
-    assert [preset["settings"] for preset in scene["presets"]] == [preset.settings for preset in explorer.presets]
     assert scene["challenges"] == [{"text": one.text, "settings": one.settings, "needs": list(one.needs),
                                     "is_met": False} for one in explorer.challenges]
     assert list(scene["prediction"]["answers"]) == ["faster", "slower", "not at all: it diverges"]
