@@ -102,7 +102,7 @@ class Sweep:
         for epoch in range(1, epochs + 1):  # all stacks, whatever their batch size, go side by side
             for run in self._runs:
                 while run.epoch < epoch:
-                    run.train_block()
+                    run.train(epoch, deadline)
                     if perf_counter() >= deadline:
                         run.record_losses()
                         yield self.histories
@@ -141,25 +141,33 @@ class _Run:
     def epoch(self):
         return self.iteration // self.iterations_per_epoch
 
-    def train_block(self):
+    def train(self, epoch, deadline):
+        """Train until `epoch` passes are done in all, or until `deadline`; Ctrl-C is let through between two blocks."""
+        with interrupts_held() as held:
+            while self.epoch < epoch:
+                self._train_block()
+                held.let_through()
+                if perf_counter() >= deadline:
+                    break
+
+    def _train_block(self):
         """Do as many iterations as fit into a block, to the next evaluation or the end of the epoch at most."""
         epoch, done = divmod(self.iteration, self.iterations_per_epoch)
         whole = max(1, self.num_images // self.batch_size - done)  # a short last batch is a block of its own
         count = min(self.stack.batches_in_block, whole, self.evaluate_every - self.iteration % self.evaluate_every)
-        with interrupts_held():
-            if done == 0:
-                self._start_epoch(epoch)
-            self.stack.train_block(*self._rows(done, done + count))
-            self.iteration += count
-            self.taus = [tau + count * each for tau, each in zip(self.taus, self.paces, strict=True)]
-            if self.iteration % self.iterations_per_epoch == 0:
-                self.record_losses()
-            if self.iteration % self.evaluate_every == 0:
-                self._record()
+        if done == 0:
+            self._start_epoch(epoch)
+        self.stack.train_block(*self._rows(done, done + count))
+        self.iteration += count
+        self.taus = [tau + count * each for tau, each in zip(self.taus, self.paces, strict=True)]
+        if self.iteration % self.iterations_per_epoch == 0:
+            self.record_losses()
+        if self.iteration % self.evaluate_every == 0:
+            self._record()
 
     def _start_epoch(self, epoch):
         """Draw the data order of each seed once, and decay the learning rates after every epoch but the last."""
-        orders = {seed: data_order(self.num_images, seed=seed, epoch=epoch) for seed in self.seeds}
+        orders = {seed: data_order(self.num_images, seed=seed, epoch=epoch) for seed in dict.fromkeys(self.seeds)}
         seeds = self.seeds if len(orders) > 1 else orders
         self.stack.start_epoch(torch.stack([orders[seed] for seed in seeds]))
         if epoch and set(self.decays) != {1.0}:
