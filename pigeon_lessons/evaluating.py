@@ -5,7 +5,7 @@ from torch import nn
 
 from pigeon_lessons.data import check_digits
 from pigeon_lessons.draws import draws_kept
-from pigeon_lessons.model import check_logits, check_model
+from pigeon_lessons.model import check_logits, check_model, check_precision
 
 AT_ONCE = 1024
 """Images in one pass: more gain no time, and the layers of a larger network would need much memory."""
@@ -20,7 +20,7 @@ def evaluate(model, digits):
     weights nor gradients, nor whether each layer is in training mode, nor any random state.
 
     Raises TypeError if `model` is not a torch module, does not work in float32, or `digits` are not Digits,
-    ValueError if there are no digits, the devices differ or the logits have another shape.
+    ValueError if there are no digits, the devices differ, the logits have another shape or `torch.autocast` is on.
 
     >>> from pigeon_lessons import Pigeon, load_mnist
     >>> {name: round(value, 2) for name, value in evaluate(Pigeon(seed=1), load_mnist()).items()}
@@ -28,6 +28,7 @@ def evaluate(model, digits):
     """
     check_model(model)
     check_digits("digits", digits)
+    check_precision(digits.images.device)
     targets = digits.targets
     modes = {module: module.training for module in model.modules()}
     try:

@@ -60,6 +60,7 @@ class Journal:
         try:
             self._lock.acquire(timeout=0)
         except TimeoutError:
+            open(self._lock.lock_file, "ab").close()  # where no file can be made, filelock would wait for ever
             warnings.warn(f"another search is at work on {str(self.path)!r}; this one waits for its end, and takes "
                           "over what it finds. Give each a file of its own to have both at once", stacklevel=6)
             self._lock.acquire()

@@ -70,9 +70,17 @@ def check_model(model):
 
 def check_learns(model):
     """Raise ValueError unless gradients are worked out, here and for some of the model's parameters."""
-    if not (torch.is_grad_enabled() and any(parameter.requires_grad for parameter in model.parameters())):
+    learning = [one for one in model.parameters() if one.requires_grad and not one.is_inference()]
+    if not (torch.is_grad_enabled() and learning):
         raise ValueError("model must have parameters that learn, got none with a gradient here; train outside of "
-                         "torch.no_grad(), and set requires_grad = True where a layer was frozen")
+                         "torch.no_grad(), make it outside of torch.inference_mode(), and set requires_grad = True "
+                         "where a layer was frozen")
+
+
+def check_precision(device="cpu"):
+    """Raise ValueError inside `torch.autocast`, which computes in half precision what is promised in single."""
+    if torch.is_autocast_enabled(torch.device(device).type):
+        raise ValueError("model must work in float32, got torch.autocast here; leave that block")
 
 
 def check_logits(logits, targets):

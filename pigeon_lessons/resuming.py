@@ -10,7 +10,7 @@ import torch
 from pigeon_lessons import checks
 from pigeon_lessons.history import History
 
-CHANGING = ("lr", "momentum", "betas")
+CHANGING = ("lr", "momentum", "betas", "weight_decay")
 """What a schedule may have changed in an optimizer since it was made."""
 SAME_SETTINGS = "make the trainer with the saved settings, or train a new one from the start"
 SAME_DATA = "give the trainer the very digits, in the same order, that the saved run had"

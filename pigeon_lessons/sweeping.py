@@ -12,7 +12,7 @@ from pigeon_lessons import checks, words
 from pigeon_lessons.data import check_train_and_val, data_order
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import interrupts_held
-from pigeon_lessons.model import PIXELS, Pigeon
+from pigeon_lessons.model import PIXELS, Pigeon, check_precision
 from pigeon_lessons.setting import Setting, pace
 from pigeon_lessons.stack import Stack, padded_width
 
@@ -66,8 +66,10 @@ class Sweep:
     torch.Size([1024, 1])
     """
 
+    @torch.inference_mode(False)  # what is made in there cannot be changed outside
     def __init__(self, settings, train, val=None, *, evaluate_every=None, inked=None):
         check_train_and_val(train, val)
+        check_precision()
         evaluate_every = checks.evaluate_every(evaluate_every)
         self.settings = [Setting.of(setting) for setting in checks.list_of("settings", "settings", settings)]
         self.histories = [History() for _ in self.settings]
@@ -98,6 +100,7 @@ class Sweep:
         return self._slices(checks.whole_number("epochs", epochs, least=0), budget_ms / 1000)
 
     def _slices(self, epochs, seconds):
+        check_precision()
         deadline = perf_counter() + seconds
         for epoch in range(1, epochs + 1):  # all stacks, whatever their batch size, go side by side
             for run in self._runs:

@@ -17,7 +17,7 @@ from pigeon_lessons.draws import Draws
 from pigeon_lessons.evaluating import evaluate
 from pigeon_lessons.history import History
 from pigeon_lessons.interrupts import Interrupted, interrupts_held
-from pigeon_lessons.model import check_learns, check_model
+from pigeon_lessons.model import check_learns, check_model, check_precision
 from pigeon_lessons.resuming import check_optimizer, what_fits
 from pigeon_lessons.setting import DEFAULTS, Setting, pace
 
@@ -137,6 +137,7 @@ class Trainer:
             "history": {"columns": dict(self.history), "batch_loss": self.history.batch_loss},
         })
 
+    @torch.inference_mode(False)  # what is copied in there could not be trained later
     def load_state_dict(self, state):
         """Go on from `state`, which `state_dict()` returned: then all is as if this trainer had got there itself.
 
@@ -170,6 +171,7 @@ class Trainer:
     def _batches(self):
         """Yield the mini-batches that are left of the present epoch: images [b, 1, 28, 28], targets [b, 1]."""
         epoch, images, targets = self.epoch, self.train.images, self.train.targets
+        check_precision(images.device)
         order = data_order(len(images), seed=self.settings["seed"], epoch=epoch, shuffle=self.settings["shuffle"])
         batches = order.to(images.device).split(min(self.settings["batch_size"], len(images)))
         while self.epoch == epoch:  # the position is read anew: someone else may have trained in between

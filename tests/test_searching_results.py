@@ -293,6 +293,11 @@ def test_a_file_that_no_search_has_written_is_refused_and_left_alone(path, conte
     assert path.read_text() == content
 
 
+def test_a_place_where_no_file_can_be_made_is_refused_and_not_waited_for():
+    with pytest.raises(FileNotFoundError, match="cannot use the results file '/dev/fd/trials.jsonl'"):
+        run_search(results="/dev/fd/trials.jsonl")
+
+
 def test_a_folder_is_no_file(tmp_path):
     with pytest.raises(OSError, match=os.path.basename(tmp_path)):
         run_search(results=tmp_path)

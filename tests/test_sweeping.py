@@ -158,6 +158,18 @@ def test_slices_left_and_resumed_give_the_run_in_one_piece():
         assert (history, history.batch_loss) == (other, other.batch_loss)
 
 
+def test_a_sweep_made_in_inference_mode_is_walked_outside_and_inside():
+    settings = [{"batch_size": 8}]
+    with torch.inference_mode():
+        run = Sweep(settings, TRAIN, VAL)
+    for _ in run.slices(2):
+        pass
+    with torch.inference_mode():
+        *_, histories = run.slices(3)
+    *_, histories = run.slices(4)
+    assert histories == sweep(settings, TRAIN, VAL, epochs=4)
+
+
 def test_a_slice_shows_the_losses_of_all_iterations_done_so_far():
     run = Sweep([{"lr": 0.05, "batch_size": 10}], TRAIN)
     counts = [len(histories[0].batch_loss) for histories in run.slices(1, budget_ms=0)]

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from pigeon_lessons import Pigeon, Trainer, evaluate, load_mnist, search, stack, sweep
+from pigeon_lessons import Pigeon, Sweep, Trainer, evaluate, load_mnist, search, stack, sweep
 from tests.checkpointing import differences
 from tests.training import same, spoil_global_random_states, weights
 
@@ -124,6 +124,13 @@ def test_training_where_torch_keeps_no_gradients_is_refused_with_the_remedy(with
     assert trainer.fit(1) == Trainer(Pigeon(seed=1), *parts).fit(1)
 
 
+def test_a_network_made_where_torch_makes_nothing_to_be_trained_is_refused_with_the_remedy(parts):
+    with torch.inference_mode():
+        model = Pigeon(seed=1)
+    with pytest.raises(ValueError, match=NOTHING_LEARNS):
+        Trainer(model, *parts)
+
+
 def test_a_network_that_does_not_take_images_is_refused_with_the_remedy(parts):
     words = r"^model must take images of shape \[200, 1, 28, 28\], .* cannot be multiplied .*; begin it with nn.Flatten"
     with pytest.raises(ValueError, match=words):
@@ -137,6 +144,22 @@ def test_a_network_that_does_not_take_images_is_refused_with_the_remedy(parts):
 def test_another_precision_is_refused_with_its_remedy(dtype, use, parts):
     with pytest.raises(TypeError, match=f"must work in float32, .* got hidden.weight in {dtype}; give model.float"):
         use(Pigeon(seed=1).to(dtype), parts[0])
+
+
+@pytest.mark.parametrize("use", [
+    lambda trainer, *parts: trainer.fit(1), lambda trainer, *parts: next(trainer.iterations(1)),
+    lambda trainer, *parts: Trainer(trainer.model, *parts), lambda trainer, *parts: evaluate(trainer.model, parts[0]),
+    lambda trainer, *parts: sweep([{}], *parts), lambda trainer, *parts: next(Sweep([{}], *parts).slices(1)),
+    lambda trainer, *parts: search([{}], *parts),
+])
+def test_half_precision_around_a_cell_is_refused_before_anything_is_computed_in_it(use, parts):
+    trainer, started = Trainer(Pigeon(seed=1), *parts), Sweep([{}], *parts)
+    with torch.autocast("cpu"):
+        with pytest.raises(ValueError, match="model must work in float32, got torch.autocast here; leave that block"):
+            use(trainer, *parts)
+        with pytest.raises(ValueError, match="autocast"):
+            next(started.slices(1))
+    assert trainer.fit(1) == Trainer(Pigeon(seed=1), *parts).fit(1)
 
 
 def test_a_network_on_another_device_is_refused_with_its_remedy(parts):

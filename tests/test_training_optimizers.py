@@ -117,6 +117,28 @@ def test_a_rate_that_a_schedule_made_of_any_number_is_saved_and_resumed(number, 
     assert resumed.history == trainer.history and resumed.tau == trainer.tau
 
 
+def test_a_schedule_of_the_weight_decay_is_resumed(tmp_path):
+    trainer, resumed = (make_trainer(model_seed=seed, weight_decay=0.1) for seed in (1, 9))
+    for epoch in trainer.epochs(2):
+        trainer.optimizer.param_groups[0]["weight_decay"] = 0.1 * 0.5**epoch
+    save_checkpoint(tmp_path / "latest.ckpt", trainer)
+    load_checkpoint(tmp_path / "latest.ckpt", resumed)
+    advance(resumed, 5)
+    advance(trainer, 5)
+    assert differences(resumed.state_dict(), trainer.state_dict()) == []
+
+
+def test_a_checkpoint_loaded_in_inference_mode_is_trained_on_outside(tmp_path):
+    trainer, resumed = with_optimizer(optim.Adam), with_optimizer(optim.Adam, model_seed=9)
+    advance(trainer, 3)
+    save_checkpoint(tmp_path / "latest.ckpt", trainer)
+    with torch.inference_mode():
+        load_checkpoint(tmp_path / "latest.ckpt", resumed)
+    advance(resumed, 5)
+    advance(trainer, 5)
+    assert differences(resumed.state_dict(), trainer.state_dict()) == []
+
+
 def test_a_one_cycle_schedule_that_moves_betas_too_is_resumed():
     def scheduled(model_seed):
         trainer = with_optimizer(optim.Adam, model_seed)
