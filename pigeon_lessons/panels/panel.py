@@ -101,6 +101,9 @@ class Panel(widgets.VBox):
             self._session.close()
             close(self)
 
+    def __repr__(self):
+        return f"Panel({', '.join(f'{name}={value!r}' for name, value in self.settings.items())}; {self.state})"
+
     def _ipython_display_(self):
         """Show the panel in Jupyter, and its picture in the notebook as it is saved."""
         self._saved = show(self, partial(last_picture, self._explorer, self.scene, self._train))

@@ -7,7 +7,9 @@ import base64
 import io
 from html import escape
 
+from matplotlib import rc_context
 from matplotlib.artist import Artist
+from matplotlib.text import Text
 from PIL import Image
 
 DOTS_PER_INCH = 160  # finer than it is shown (96), so that it stays sharp on a dense screen
@@ -51,7 +53,10 @@ class Picture:
     def png(self):
         """Return the figure as the bytes of a PNG file of 256 colors: a third of the size, and enough for lines."""
         drawn, packed = io.BytesIO(), io.BytesIO()
-        self.figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH)
+        with rc_context({"text.usetex": False, "savefig.bbox": None}):  # names are no TeX; as large as html() says
+            for text in self.figure.findobj(Text):
+                text.set_usetex(False)
+            self.figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH)
         Image.open(drawn).convert("RGB").quantize(256).save(packed, "PNG", optimize=True)
         return packed.getvalue()
 

@@ -224,6 +224,11 @@ def test_the_plain_words_of_a_panel_hold_settings_but_nothing_measured(learning_
     assert "loss falls from" not in words and "too small: " in words
 
 
+def test_a_terminal_is_told_what_a_panel_is_and_not_all_its_html(learning_rate):
+    start = ", ".join(f"{name}={value!r}" for name, value in learning_rate.settings.items())
+    assert repr(learning_rate) == f"Panel({start}; done)"
+
+
 def test_what_a_panel_shows_statically_and_what_its_buttons_do_keep_the_caller_s_starts(digits):
     panel = explore("learning_rate", *digits, epochs=3, momentum=0.5)
     assert "(learning rate 3, momentum 0.5, decay 1, batch size 32, 3 epochs, seed 1)" in (

@@ -7,6 +7,8 @@ import pickle
 import weakref
 from html.parser import HTMLParser
 
+import matplotlib
+import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -33,6 +35,10 @@ class Elements(HTMLParser):
 
 def loss():
     return plot_curves({"Loss": [0.7, 0.2]})
+
+
+def two_curves():
+    return plot_curves({"Loss": [0.7, 0.2], "50 % & more": [1, 2]})
 
 
 def two_axes():
@@ -73,6 +79,15 @@ def test_showing_twice_gives_the_same_and_leaves_the_figure_as_it_was():
     dpi, canvas = picture.figure.dpi, picture.figure.canvas
     assert picture._repr_mimebundle_() == picture._repr_mimebundle_() == loss()._repr_mimebundle_()
     assert picture.figure.dpi == dpi and picture.figure.canvas is canvas
+
+
+@pytest.mark.parametrize("own", [{"text.usetex": True}, {"savefig.bbox": "tight"}])
+def test_what_a_reader_has_set_for_figures_of_their_own_takes_no_picture_away(own):
+    usual = Image.open(io.BytesIO(two_curves().png()))
+    with matplotlib.rc_context(own):
+        drawn = Image.open(io.BytesIO(two_curves().png()))
+        assert drawn.size == usual.size and drawn.convert("L").histogram()[0] > 0.8 * usual.convert("L").histogram()[0]
+        assert {name: matplotlib.rcParams[name] for name in own} == own
 
 
 def test_a_picture_on_one_of_several_axes_shows_the_whole_figure_with_all_that_was_said():
