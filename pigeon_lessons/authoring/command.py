@@ -6,7 +6,10 @@ whether something is to be mended. It imports its neighbor itself: what students
 
 import argparse
 import inspect
+import io
 import json
+import os
+import sys
 import time
 from pathlib import Path
 
@@ -38,14 +41,20 @@ def main(arguments=None):
     """
     options = vars(_parser().parse_args(arguments))
     run = options.pop("run")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold signs that this terminal cannot show
     try:
-        return int(run(**options) or 0)
+        code = int(run(**options) or 0)
+        print(end="", flush=True)
+        return code
     except ModuleNotFoundError as error:
         print(f"{error.name} is not installed; install what authors need: pip install -e '.[author]'")
     except AuthoringError as error:
         print(error)
+    except BrokenPipeError:  # whoever reads, `head` say, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}" if error.filename else error)
+        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
     return 1
 
 

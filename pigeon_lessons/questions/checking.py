@@ -74,7 +74,8 @@ def _verdict(exercise, answer):
         if kinds.is_untouched(answer):
             raise kinds.NotAttempted
         checked = exercise.asks(answer)
-        with torch.random.fork_rng(devices=[]):  # what comes after draws the same numbers, checked or not
+        # what comes after draws the same numbers and keeps its gradients, checked or not
+        with torch.random.fork_rng(devices=[]), torch.set_grad_enabled(torch.is_grad_enabled()):
             complaint = exercise.judge(checked)
     except kinds.NotAttempted as stub:
         return "note", str(stub) or NOT_ATTEMPTED

@@ -225,6 +225,11 @@ def test_an_answer_that_resists_everything_is_not_right_and_nothing_is_raised():
             assert not check(f"batching/{name}", answer)
 
 
+def test_check_leaves_gradients_on_though_an_answer_turns_them_off():
+    check("batching/mean-loss", lambda logits, targets: torch.set_grad_enabled(False))
+    assert torch.is_grad_enabled()
+
+
 def test_check_leaves_the_random_numbers_of_the_notebook_alone():
     torch.manual_seed(3)
     check("batching/double", lambda x: 2 * x + 0 * torch.rand(1).item())
