@@ -226,7 +226,7 @@ def test_an_answer_that_resists_everything_is_not_right_and_nothing_is_raised():
 
 
 def test_check_leaves_gradients_on_though_an_answer_turns_them_off():
-    check("batching/mean-loss", lambda logits, targets: torch.set_grad_enabled(False))
+    check("batching/double", lambda x: 2 * x + 0 * len(str(torch.set_grad_enabled(False))))
     assert torch.is_grad_enabled()
 
 
