@@ -19,7 +19,7 @@ from pigeon_lessons.authoring.pairing import find_chapters, find_project, stray_
 DESCRIPTION = """For those who edit the lessons. The text in lessons/ is what you edit; the notebooks in notebooks/ are
 made from it by `pigeon-lessons refresh`."""
 ARGUMENTS = {
-    "chapters": {"metavar": "CHAPTER", "nargs": "*",
+    "chapters": {"metavar": "CHAPTER", "nargs": "*", "default": (),
                  "help": 'a chapter as "01" or "01_batching"; all of them if none is named'},
     "name": {"metavar": "NN_NAME", "help": "the chapter's number and name, such as 10_dropout"},
     "out": {"metavar": "OUT", "type": Path, "help": "the folder to write; made if it is not there"},

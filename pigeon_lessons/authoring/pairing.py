@@ -72,7 +72,8 @@ def find_project(start="."):
 def find_chapters(root, wanted=()):
     """Return the chapters of the project `root` in their order, or only those `wanted`.
 
-    `wanted` names chapters as "01" or "01_batching". Raises AuthoringError for a name that fits none.
+    `wanted` names chapters as "01", "01_batching" or "lessons/01_batching.md". Raises AuthoringError for a name that
+    fits none.
 
     >>> find_chapters(Path("."), ["99"])
     Traceback (most recent call last):
@@ -81,11 +82,12 @@ def find_chapters(root, wanted=()):
     """
     chapters = [Chapter(Path(root), path.stem) for path in sorted((Path(root) / "lessons").glob("[0-9][0-9]_*.md"))]
     by_name = {name: chapter for chapter in chapters for name in (chapter.name, chapter.number)}
-    for name in wanted:
-        if name not in by_name:
+    named = {Path(name).stem: name for name in wanted}
+    for stem, name in named.items():
+        if stem not in by_name:
             known = ", ".join(chapter.name for chapter in chapters) or "none yet"
             raise AuthoringError(f"no chapter {name!r} in lessons/; there are {known}")
-    return [chapter for chapter in chapters if not wanted or chapter in map(by_name.get, wanted)]
+    return [chapter for chapter in chapters if not wanted or chapter in map(by_name.get, named)]
 
 
 def stray_files(root):

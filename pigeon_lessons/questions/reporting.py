@@ -56,7 +56,7 @@ def read_report(path):
 
 
 def collect(folder):
-    """Read every report under `folder`; write its class.csv and wrong.csv; return sentences on what was done and found.
+    """Read every report under `folder`; write its class.csv and wrong.csv; return what was done, and what was odd.
 
     class.csv has a row for each student: how much of each chapter is done. wrong.csv has a row for each way in which a
     question was answered wrongly: the answer to a quiz, what was said of it, and how many students gave it. Of an
@@ -70,6 +70,9 @@ def collect(folder):
                 reports[name] = read_report(path)
         except (ValueError, OSError) as error:
             complaints.append(f"{path}: left out, since it {getattr(error, 'strerror', None) or error}")
+    if not reports:
+        complaints.append(f"{folder}: there is no report in it; students write one with `pigeon-lessons report`")
+        return [], complaints
     _write(folder / "class.csv", _class(reports))
     _write(folder / "wrong.csv", _wrong(reports))
     return [f"{count(len(reports), 'report')} in {folder / 'class.csv'} and {folder / 'wrong.csv'}"], complaints

@@ -98,11 +98,15 @@ def test_ids_stay_when_another_cell_is_edited_and_differ_for_equal_cells(chapter
     assert len(set(after)) == 4
 
 
-def test_chapters_are_found_by_number_and_by_name(chapter):
-    assert find_chapters(chapter.root, ["00"]) == find_chapters(chapter.root, ["00_tiny"]) == [chapter]
-    assert find_chapters(chapter.root) == [chapter]
-    with pytest.raises(AuthoringError, match="no chapter '0' in lessons/; there are 00_tiny"):
-        find_chapters(chapter.root, ["0"])
+@pytest.mark.parametrize("name", ["00", "00_tiny", "lessons/00_tiny.md", "notebooks/00_tiny.ipynb"])
+def test_chapters_are_found_by_number_by_name_and_by_file(chapter, name):
+    assert find_chapters(chapter.root, [name]) == find_chapters(chapter.root) == [chapter]
+
+
+@pytest.mark.parametrize("name", ["0", "lessons/01_tiny.md", ""])
+def test_a_chapter_that_is_not_there_is_named_as_it_was_written(chapter, name):
+    with pytest.raises(AuthoringError, match=f"no chapter '{name}' in lessons/; there are 00_tiny"):
+        find_chapters(chapter.root, [name])
 
 
 def test_project_is_found_from_a_folder_inside_it_and_missed_outside(chapter, tmp_path_factory):

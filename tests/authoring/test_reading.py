@@ -194,3 +194,9 @@ def test_a_pasted_picture_stops_all_that_would_lose_it_until_it_is_a_file(chapte
     assert read_notebook(chapter).cells[0]["attachments"] == {"dot.png": {"image/png": DOT}}
     chapter.text.write_text(chapter.text.read_text().replace("attachment:dot.png", "dot.png"))
     assert refresh(chapter)
+
+
+def test_what_a_command_lacks_is_named_and_nothing_that_may_be_left_out(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["nbgrader"])
+    assert capsys.readouterr().err.endswith("error: the following arguments are required: OUT\n")
