@@ -19,7 +19,7 @@ pigeon_repository = os.environ.get("GITHUB_REPOSITORY", "")
 extensions = ["myst_nb", "sphinx.ext.autodoc", "mathml", "live_pages"]
 root_doc = "book/index"
 include_patterns = ["book/**", "notebooks/**"]
-exclude_patterns = ["book/_build", "**.ipynb_checkpoints"]
+exclude_patterns = [".venv", "book/_build", "**.ipynb_checkpoints"]
 
 nb_execution_mode = "off"  # the outputs are the committed ones, which the tests compare
 nb_ipywidgets_js = {}

@@ -7,9 +7,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from nbformat.v4 import new_notebook
 
 from pigeon_lessons.authoring.contract import find_problems
-from pigeon_lessons.authoring.numbers import number_problems, numbers, prose_of, quotes_of
+from pigeon_lessons.authoring.numbers import CELL, HEADING, find, number_problems, numbers, prose_of, quotes_of
 from pigeon_lessons.authoring.pairing import Chapter, find_chapters
 from pigeon_lessons.authoring.reading import read_notebook, read_text
 from tests.authoring.tiny import PROJECT, header, write
@@ -113,14 +114,31 @@ def test_a_project_without_claims_is_not_judged(chapter):
 def test_a_chapter_proves_its_numbers_and_each_change_of_any_of_them_is_noticed(chapter):
     text, notebook, quotes = read_text(chapter), read_notebook(chapter), quotes_of(chapter)
     assert list(number_problems(text, notebook, quotes)) == []
-    dice, survivors = random.Random(1), []
-    for number in numbers(prose_of(text.source)):
-        before, written, after = (text.source[:number.start], text.source[number.start:number.end],
-                                  text.source[number.end:])
-        for other in others(written, dice):
-            if not list(number_problems(replace(text, source=before + other + after), notebook, quotes)):
-                survivors.append((before[-20:] + written + after[:20], other))
+    dice, survivors, tried = random.Random(1), [], 0
+    for part in parts(text):
+        prose = prose_of(part.source)
+        said = [quote for quote in quotes if find(quote.words, prose)]
+        assert list(number_problems(part, notebook, said)) == []
+        for number in numbers(prose):
+            tried += 1
+            before, written, after = (part.source[:number.start], part.source[number.start:number.end],
+                                      part.source[number.end:])
+            for other in others(written, dice):
+                if not list(number_problems(replace(part, source=before + other + after), notebook, said)):
+                    survivors.append((before[-20:] + written + after[:20], other))
     assert survivors == []
+    assert tried == len(numbers(prose_of(text.source)))
+
+
+def parts(text):
+    """Yield a text from heading to heading, each part with its own code: what proves a number stands in its part."""
+    places = [0, *(heading.start() for heading in HEADING.finditer(prose_of(text.source))), len(text.source)]
+    code = iter(text.cells("code"))
+    for start, end in itertools.pairwise(places):
+        source = text.source[start:end]
+        cells = list(itertools.islice(code, len(CELL.findall(source))))
+        yield replace(text, source=source, lines=tuple(line for line, _ in cells),
+                      notebook=new_notebook(cells=[cell for _, cell in cells]))
 
 
 def others(written, dice):
