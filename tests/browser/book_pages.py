@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
@@ -57,8 +58,8 @@ def move(page, name, steps):
     page.wait_for_function(AT_REST)
 
 
-ALL_BUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+AXE = Axe(AXE_SCRIPT + "\naxe.configure({rules: [{id: 'color-contrast', selector: '*:not(pre, pre *)'}]})")
+"""It judges all but the contrast in code, for which it takes minutes."""
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3, for text of the usual size."""
 PAIRS_IN_CODE = """() => {
@@ -71,20 +72,13 @@ PAIRS_IN_CODE = """() => {
 }"""
 
 
-def serious(page, options, leave_out=()):
-    """Return what axe finds on the page that is serious or critical, in short."""
-    found = Axe().run(page, context={"exclude": [[one] for one in leave_out]},
-                      options={"resultTypes": ["violations"], **options}).response["violations"]
-    return [f"{one['id']}: {node['html'][:120]}" for one in found if one["impact"] in ("serious", "critical")
-            for node in one["nodes"]]
-
-
-def faint(page):
-    """Return what is too faint to read: in the text by axe, in code, for which axe takes minutes, color by color."""
+def barriers(page):
+    """Return what keeps some from reading the page, in short: serious and critical findings of axe, faint code."""
+    found = AXE.run(page).response["violations"]
     pairs = {pair: [[float(part) / 255 for part in re.findall(r"[\d.]+", color)] for color in pair.split(" on ")]
              for pair in page.evaluate(PAIRS_IN_CODE)}
-    return serious(page, CONTRAST, ["pre"]) + [pair for pair, colors in pairs.items()
-                                               if contrast(*colors) < LEAST_CONTRAST]
+    return [f"{one['id']}: {node['html'][:120]}" for one in found if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]] + [pair for pair, colors in pairs.items() if contrast(*colors) < LEAST_CONTRAST]
 
 
 def pixels_like(png, color, tolerance=40):
