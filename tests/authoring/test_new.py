@@ -17,7 +17,8 @@ from tests.authoring.tiny import PROJECT
 
 COPIED = ("pigeon_lessons", "tests", "lessons", "notebooks", "book", "benchmarks", "README.md", "CONTRIBUTING.md",
           "conftest.py", "pyproject.toml")
-COMMAND = ("-c", "import sys; from pigeon_lessons.authoring import command; sys.exit(command.main())")
+COMMAND = ("-c", "import sys; from pigeon_lessons.authoring import command; "
+                 "sys.exit(max(command.main(words.split()) for words in sys.argv[1:]))")
 LOOK_AT_CHAPTERS = ["tests/chapters/test_exercises.py", "tests/chapters/test_claims_10_dropout.py",
                     "tests/chapters/test_mutants_of_solutions.py", "tests/authoring/test_contract.py",
                     "tests/authoring/test_pairs.py", "tests/panels/test_any_sequence.py", "tests/panels/test_tabs.py",
@@ -42,10 +43,9 @@ def run(folder, *words):
 
 
 def test_a_new_chapter_is_checked_refreshed_and_tested_without_a_problem(copy):
-    refreshed = run(copy, *COMMAND, "refresh", "10")
-    assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
-    checked = run(copy, *COMMAND, "check", "10")
-    assert checked.stdout == "1 chapter checked, 0 problems\n"
+    made = run(copy, *COMMAND, "refresh 10", "check 10")
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert made.stdout.endswith("\n1 chapter checked, 0 problems\n")
     tested = run(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", "dropout", *LOOK_AT_CHAPTERS)
     assert tested.returncode == 0, tested.stdout[-3000:]
     assert " passed" in tested.stdout
@@ -60,19 +60,24 @@ def test_its_rows_stand_in_their_order(copy):
         assert [row[2:4] for row in table] == [chapter.name[:2] for chapter in find_chapters(copy)]
 
 
+def checked(folder):
+    """Return what `check` says of a project, but for what is so until a refresh."""
+    said = run(folder, *COMMAND, "check").stdout.replace("training_curves", "curves")
+    until_refreshed = ("is stale", "no notebook", "neither printed")
+    return [one for one in said.splitlines()[:-1] if not any(words in one for words in until_refreshed)]
+
+
+@pytest.fixture(scope="module")
+def before(copy):
+    return checked(copy)
+
+
 @pytest.fixture
-def walk(copy, tmp_path):
+def walk(copy, before, tmp_path):
     """Run a walk of CONTRIBUTING.md, without its `refresh`, in a copy of its own: what it said, what `check` adds."""
     shutil.copytree(copy, tmp_path / "project")
     page = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     walks = page[page.index("## Adding, renaming"):page.index("## The map")].split("```")[1::2]
-
-    def checked():
-        said = run(tmp_path / "project", *COMMAND, "check").stdout.replace("training_curves", "curves")
-        until_refreshed = ("is stale", "no notebook", "neither printed")
-        return [one for one in said.splitlines()[:-1] if not any(words in one for words in until_refreshed)]
-
-    before = checked()
 
     def walked(number):
         begin = "git init -q && git add . && git -c user.name=A -c user.email=a@example.org commit -q -m Begin\n"
@@ -80,7 +85,7 @@ def walk(copy, tmp_path):
         done = subprocess.run([shutil.which("bash"), "-e", "-c", script], cwd=tmp_path / "project",
                               capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-        return done.stdout, [problem for problem in checked() if problem not in before]
+        return done.stdout, [problem for problem in checked(tmp_path / "project") if problem not in before]
 
     return walked
 
