@@ -117,7 +117,7 @@ def test_running_the_cell_again_leaves_no_earlier_panel_behind(panel):
              "else ipywidgets.widgets.widget._instances))")
     panel.rerun()
     widgets = int(panel.lab.python(count))
-    for _ in range(10):
+    for _ in range(3):
         panel.rerun()
     assert int(panel.lab.python(count)) == widgets
     assert panel.page.locator(".pigeon-panel").count() == 1
