@@ -1,7 +1,8 @@
 """The edition for students: a folder that runs by itself, with the released chapters, made whole or not at all.
 
 In it are the notebooks without outputs, every file that they link to, the package as a wheel, and how to install it.
-`MANIFEST` holds what was given out, so that an update knows a student's work: whatever is not as it was given.
+`MANIFEST` holds what was given out, so that an update knows a student's work: whatever is not as it was given. It also
+says whether the solutions were given: an update that forgets to leave them out must not bring them.
 """
 
 import hashlib
@@ -35,8 +36,8 @@ def student_edition(root, out, wanted=(), *, update=False, solutions=True):
     """Write the `wanted` chapters of the project `root`, all if none is named, into the new or empty folder `out`.
 
     With `update`, `out` is an edition from before: its chapters come in their newest version, and `wanted` ones are
-    added. What somebody has edited there is kept, beside the new version if there is one. Without `solutions`,
-    nothing that `solution()` would show is in the folder, and the answers are written beside it, for the instructor.
+    added. What somebody has edited there is kept, beside the new version if there is one. Without `solutions`, or if
+    `out` came without, nothing that `solution()` would show is in the folder, and the answers are written beside it.
     Returns sentences that say what was done. Raises AuthoringError, and changes nothing, if that cannot be.
     """
     root, out = Path(root).resolve(), Path(os.path.abspath(out))
@@ -44,7 +45,8 @@ def student_edition(root, out, wanted=(), *, update=False, solutions=True):
         raise AuthoringError(f"{out} is inside the project; name a folder outside")
     if not update and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise AuthoringError(f"{out} is not an empty folder; name a new one, or say --update")
-    before = _manifest(out) if update else {}
+    before, gave_solutions = _manifest(out) if update else ({}, True)
+    solutions = solutions and gave_solutions
     released = {Path(name).name[:2] for name in before if name.startswith("notebooks/")}
     asked = find_chapters(root, wanted) if wanted or not update else []
     chapters = [chapter for chapter in find_chapters(root) if chapter in asked or chapter.number in released]
@@ -120,7 +122,7 @@ def _build(root, part, chapters, solutions):
     (part / "README.md").write_text(page.substitute(chapters="\n".join(titles), wheel=wheel, first=min(notebooks)),
                                     encoding="utf-8")
     given = {file.relative_to(part).as_posix(): _digest(file) for file in sorted(part.rglob("*")) if file.is_file()}
-    (part / MANIFEST).write_text(json.dumps(given, indent=1), encoding="utf-8")
+    (part / MANIFEST).write_text(json.dumps({"solutions": solutions, "files": given}, indent=1), encoding="utf-8")
 
 
 def _bring(part, out, before):
@@ -128,7 +130,7 @@ def _bring(part, out, before):
 
     Stopped half-way, it can be said again: the manifest comes last.
     """
-    after, told = _manifest(part), []
+    (after, _), told = _manifest(part), []
     for name, digest in after.items():
         there = _digest(out / name)
         if there == digest or (there and before.get(name) == digest):
@@ -147,14 +149,15 @@ def _bring(part, out, before):
 
 
 def _manifest(folder):
+    """Return what was given out in a folder, {name: digest}, and whether the solutions were."""
     try:
         given = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        names = [Path(name) for name, digest in given.items() if isinstance(digest, str)]
-        if any(name.is_absolute() or ".." in name.parts for name in names) or len(names) < len(given):
+        names = [Path(name) for name, digest in given["files"].items() if isinstance(digest, str)]
+        if any(name.is_absolute() or ".." in name.parts for name in names) or len(names) < len(given["files"]):
             raise ValueError
-    except (OSError, ValueError, AttributeError) as error:
+        return given["files"], given["solutions"] is True
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise AuthoringError(f"{folder} is no edition that can be updated: no readable {MANIFEST} in it") from error
-    return given
 
 
 def _digest(file):

@@ -1,5 +1,6 @@
 """What is handed out runs by itself, holds what it should and no more, and an update never touches a student's work."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -202,7 +203,8 @@ def test_nothing_is_overwritten_without_update_nor_updated_that_was_not_handed_o
     (tmp_path / "out" / "mine.txt").write_text("mine")
     with pytest.raises(AuthoringError, match="not an empty folder; name a new one, or say --update"):
         student_edition(project, tmp_path / "out", ["00"])
-    for manifest in (None, "[", '{"../clone/README.md": "0"}', '{"a": 1}', "[1]", '{"/etc/hostname": "0"}'):
+    files = ({"../clone/README.md": "0"}, {"a": 1}, {"/etc/hostname": "0"}, ["a"])
+    for manifest in (None, "[", "[1]", "{}", *(json.dumps({"solutions": True, "files": names}) for names in files)):
         if manifest:
             (tmp_path / "out" / MANIFEST).write_text(manifest)
         with pytest.raises(AuthoringError, match="is no edition that can be updated"):
@@ -266,6 +268,21 @@ def test_four_weeks_of_releases_keep_every_edit(project, tmp_path, quick, monkey
     after = contents(out)
     assert ".yours" not in release()
     assert contents(out) == after
+
+
+def test_an_edition_without_solutions_stays_so_when_an_update_forgets_to_say_it(project, tmp_path, monkeypatch):
+    asked = []
+
+    def build(root, folder, solutions=True):
+        asked.append(solutions)
+        (folder / WHEEL).touch()
+        return WHEEL
+
+    monkeypatch.setattr(edition, "build_wheel", build)
+    student_edition(project, tmp_path / "out", ["00"], solutions=False)
+    told = student_edition(project, tmp_path / "out", ["01"], update=True)
+    assert asked == [False, False]
+    assert told[-1].startswith("the answers, for you alone: ")
 
 
 def test_update_that_was_stopped_half_way_is_finished_by_the_next(project, tmp_path, quick, monkeypatch):
