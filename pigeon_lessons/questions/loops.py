@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from pigeon_lessons import words
 from pigeon_lessons.model import Pigeon
 from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.marking import function_exercise, same, told
@@ -81,7 +82,8 @@ def difference(call, wanted, given):
         if isinstance(mine, list) and not (isinstance(yours, list) and all(isinstance(one, float) for one in yours)):
             return f"Return a list of floats, `loss.item()` of each batch; yours is {kinds.named(yours)}."
         if isinstance(mine, list) and len(yours) != len(mine):
-            return f"There are {len(mine)} batches, the last of fewer images; your list has {len(yours)} numbers."
+            return (f"There are {len(mine)} batches, the last of fewer images; your list has "
+                    f"{words.count(len(yours), 'number')}.")
     if not has_stepped:
         return "The optimizer that is given has made no step."
     if not same(weights, wanted[1]):

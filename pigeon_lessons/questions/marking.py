@@ -161,7 +161,7 @@ class _FunctionJudge:
             except kinds.Unfit as unfit:
                 complaint = str(unfit)
             if complaint:
-                return f"{complaint} {self.diagnosis(function) or self.otherwise}"
+                return f"{complaint} {self.diagnosis(function)}".rstrip()
         return None
 
     @cached_property
@@ -190,9 +190,14 @@ class _FunctionJudge:
         return results
 
     def diagnosis(self, function):
-        """Return the message of the slip that agrees with the function everywhere, else where it is wrong, or None."""
+        """Return the message of the slip that agrees with the function everywhere, else where it is wrong, if any does.
+
+        Where only the kind of its results is wrong, there is no slip to name.
+        """
         given = self.results(function)
         is_right = list(map(same, given, self.wanted))
+        if all(is_right):
+            return ""
         close = None
         for results, message in self.of_slips:
             agrees = list(map(same, results, given))
@@ -203,8 +208,8 @@ class _FunctionJudge:
             if not close and all(map(or_, agrees, is_right)):
                 close = message
         if not close and given[0] is not None and len(given) > 1 and all(same(one, given[0]) for one in given):
-            return "Yours gives the same whatever it is given. Let it depend on its arguments."
-        return close
+            return "Yours gives the same in every case. Does it use its arguments?"
+        return close or self.otherwise
 
 
 def same(one, other, tolerance=1e-4):
@@ -221,6 +226,7 @@ def same(one, other, tolerance=1e-4):
         if isinstance(one, (bool, str, dict)) or isinstance(other, (bool, str, dict)):
             return type(one) is type(other) and bool(one == other)
         if any(isinstance(item, (numbers.Real, torch.Tensor)) for item in (one, other)):
+            one, other = (item.detach() if isinstance(item, torch.Tensor) else item for item in (one, other))
             return isclose(float(one), float(other), rel_tol=tolerance, abs_tol=1e-9)
     except (TypeError, ValueError, OverflowError, RuntimeError):
         return False

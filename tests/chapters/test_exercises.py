@@ -128,6 +128,14 @@ def test_three_typical_mistakes_each_get_their_own_message(name, exercise):
     assert len(set(messages)) >= 3
 
 
+@pytest.mark.parametrize("name, returned", [("meet_the_pigeon/update", "loss.item()"),
+                                            ("batching/updates", "losses.append(loss.item())")])
+def test_a_loss_given_back_as_a_tensor_is_told_so_and_no_step_is_blamed_for_it(name, returned):
+    code = solution_of(name)
+    said = verdict(name, answer_of(name, code.replace(returned, returned.replace("loss.item()", "loss"))))
+    assert "Return " in said and "gradient" not in said
+
+
 @pytest.mark.parametrize("name, exercise", EXERCISES, ids=lambda value: value if isinstance(value, str) else "")
 def test_nonsense_is_answered_by_a_message_written_for_students(name, exercise):
     for junk in JUNK:

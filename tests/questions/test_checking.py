@@ -176,7 +176,7 @@ def test_a_slip_is_named_where_the_answer_is_wrong_though_it_is_right_elsewhere(
 
 def test_a_constant_is_called_one(capsys):
     check("batching/double", lambda x: 6)
-    assert "the same whatever it is given" in capsys.readouterr().out
+    assert "the same in every case" in capsys.readouterr().out
 
 
 def test_code_as_it_was_given_is_not_attempted(stored, capsys):

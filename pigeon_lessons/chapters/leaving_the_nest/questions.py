@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset, random_split
 
+from pigeon_lessons import words
 from pigeon_lessons.data import load_mnist
 from pigeon_lessons.questions import drawings, kinds, loops
 from pigeon_lessons.questions.marking import Exercise, function_exercise, same, told
@@ -131,7 +132,8 @@ def _judge_reads(model):
         images = torch.rand(n, 1, 28, 28, generator=torch.Generator().manual_seed(n)).to(device)
         logits = answers(images)
         if not isinstance(logits, torch.Tensor) or logits.shape != (n, 10):
-            return f"{n} images should give logits of shape [{n}, 10]; yours gives {kinds.named(logits)}."
+            return (f"{words.count(n, 'image')} should give logits of shape [{n}, 10]; yours gives "
+                    f"{kinds.named(logits)}.")
         if same(logits.exp().sum(dim=1), torch.ones(n, device=device)):
             logits = logits.exp()
         if same(logits.sum(dim=1), torch.ones(n, device=device)) and (logits >= 0).all():

@@ -31,7 +31,7 @@ MISTAKES = {
         ("def answer(losses, sizes):\n    return sum(a * b for a, b in zip(losses, sizes)) / len(losses)",
          "number of batches"),
         ("def answer(losses, sizes):\n    return losses[-1]", "yours gives 2."),
-        ("def answer(losses, sizes):\n    return 40 / 68", "the same whatever it is given"),
+        ("def answer(losses, sizes):\n    return 40 / 68", "the same in every case"),
         ("def answer(losses, sizes):\n    return sum(a * b for a, b in zip(losses, sizes)) / (len(sizes) * sizes[0])",
          "as if every batch were as large as the first"),
     ],

@@ -55,8 +55,8 @@ MISTAKES = {
         (DECIDED.format(error="sqrt(stdev(one) / len(one) + stdev(other) / len(other))", verdict=VERDICT),
          "Are the deviations squared"),
         ("import numpy as np\ndef answer(one, other):\n    error = np.sqrt(np.var(one) / len(one) + np.var(other) / "
-         "len(other))\n    return abs(np.mean(one) - np.mean(other)) > 2 * error", "pstdev for stdev"),
-        (DECIDED.format(error=ERROR.replace("stdev", "pstdev"), verdict=VERDICT), "pstdev for stdev"),
+         "len(other))\n    return abs(np.mean(one) - np.mean(other)) > 2 * error", "Your variance divides by n"),
+        (DECIDED.format(error=ERROR.replace("stdev", "pstdev"), verdict=VERDICT), "Your variance divides by n"),
         (DECIDED.format(error="sqrt(stdev(one) ** 2 / 10 + stdev(other) ** 2 / 10)", verdict=VERDICT),
          "length of each list"),
         (DECIDED.format(error="stdev(one) / sqrt(len(one)) + stdev(other) / sqrt(len(other))", verdict=VERDICT),

@@ -33,7 +33,7 @@ MISTAKES = {
          "    return -math.log(1 - p if target else p)", "the loss of the other answer"),
         ("import math\ndef answer(logit, target):\n    p = 1 / (1 + math.exp(-logit))\n"
          "    return -math.log10(p if target else 1 - p)", "The base of your logarithm"),
-        ("def answer(logit, target):\n    return 0.1269280110429725", "the same whatever it is given"),
+        ("def answer(logit, target):\n    return 0.1269280110429725", "the same in every case"),
         ("def answer(logit, target):\n    return (target - logit) ** 2", "First the sigmoid of the logit"),
         ("answer = 0.693", "should be a function"),
         ("def answer(logit, target):\n    loss = logit - target", "should be a number; yours is None"),
@@ -47,7 +47,7 @@ MISTAKES = {
         (ACCURACY.replace("return", "return 100 *"), "percentage"),
         (ACCURACY.replace("logits > 0", "logits").replace("targets > 0.5", "targets"), "should be 0.5; yours gives 0"),
         (ACCURACY.replace(".float().mean()", ".sum() / 8"), "there are not always 8 images"),
-        ("def answer(logits, targets):\n    return 0.75", "the same whatever it is given"),
+        ("def answer(logits, targets):\n    return 0.75", "the same in every case"),
         ("def answer(logits, targets):\n    return (targets < 0.5).float().mean()", "how often \"no\" is right"),
     ],
     "update": [

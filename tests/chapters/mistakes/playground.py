@@ -15,7 +15,7 @@ MISTAKES = {
                              "(other.get(name) or 0))"), "Named as 0 and not named at all"),
         (FUNCTION.format(body="sorted(name for name in set(one) | set(other) if one.get(name) != other.get(name))"),
          "Named as None"),
-        (FUNCTION.format(body="[]"), "the same whatever it is given"),
+        (FUNCTION.format(body="[]"), "the same in every case"),
         (FUNCTION.format(body="[name for name in one if one[name] != other.get(name)] or None"), "Is a return missing"),
         (FUNCTION.format(body="sorted(set(one) | set(other))"), "Only settings that were changed"),
     ],

@@ -25,7 +25,7 @@ MISTAKES = {
         (REPAIR.replace("        optimizer.zero_grad()\n", "").replace("    return",
          "    optimizer.zero_grad()\n    return")
          .replace("targets)\n", "targets) / len(images)\n"), "Two of the three faults are still there."),
-        (REPAIR.replace("return losses", "return losses[:1]"), "your list has 1 numbers"),
+        (REPAIR.replace("return losses", "return losses[:1]"), "your list has 1 number"),
         ("answer = [0.69]", "should be a function"),
     ],
     "windows": [
