@@ -147,6 +147,20 @@ def test_at_the_end_some_losses_are_near_0_and_some_far_above_1():
     stands("01", "The loss jumped from near 0 to nearly 10", min(last), max(last))
 
 
+def test_the_curve_jumps_since_each_point_is_another_image_and_the_loss_of_the_same_images_does_not():
+    pigeon, single, same = Pigeon(seed=1), [], []
+    optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=0.9)
+    for i in range(1000):
+        loss = nn.functional.binary_cross_entropy_with_logits(pigeon(train.images[i:i + 1]), train.targets[i:i + 1])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        single.append(loss.item())
+        if i >= 900:
+            same.append(evaluate(pigeon, val)["loss"])
+    assert np.std(same) < 0.1 * np.std(single[900:])
+
+
 def test_the_surer_a_right_answer_the_smaller_its_slope():
     logits, target = torch.tensor([0.0, math.log(99)], requires_grad=True), torch.ones(2)
     nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="sum").backward()
@@ -160,16 +174,25 @@ def test_without_zero_grad_the_pigeon_ends_saying_no_to_everything(seed):
     assert says_yes(trained(seed, "no zero_grad")[0]) < 0.002
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
-def test_without_zero_grad_the_output_bias_swings_wider_and_wider(seed):
+def output_biases(seed, *, is_cleared):
+    """Return the output bias after each of 1,000 updates, the gradient forgotten after each of them or never."""
     pigeon, biases = Pigeon(seed=seed), []
     optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=0.9)
     for i in range(1000):
         nn.functional.binary_cross_entropy_with_logits(pigeon(train.images[i:i + 1]), train.targets[i:i + 1]).backward()
         optimizer.step()
+        if is_cleared:
+            optimizer.zero_grad()
         biases.append(pigeon.output.bias.item())
+    return biases
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+def test_without_zero_grad_the_output_bias_swings_wider_and_wider_and_with_it_hardly_moves(seed):
+    biases, calm = output_biases(seed, is_cleared=False), output_biases(seed, is_cleared=True)
     extent = [max(part) - min(part) for part in (biases[:250], biases[250:500], biases[500:])]
     assert extent[0] < extent[1] < extent[2]
+    assert max(calm) - min(calm) < 0.05 * extent[0]
     turns = sum((b - a) * (c - b) < 0 for a, b, c in zip(biases[::50], biases[50::50], biases[100::50], strict=False))
     assert turns >= 3  # to and fro
 

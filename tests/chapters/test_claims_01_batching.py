@@ -25,20 +25,24 @@ def gradient(model, images, targets):
 
 
 @cache
-def spread(seed, n, draws=100):
-    """Return the root mean square distance of n-image gradients to the full one, in lengths of the latter."""
+def spread(seed, n, draws=100, *, repeats=False):
+    """Return the root mean square distance of n-image gradients to the full one, in lengths of the latter.
+
+    With `repeats` an image may be drawn more than once.
+    """
     model, generator = Pigeon(seed=seed), torch.Generator().manual_seed(seed)
     full = gradient(model, train.images, train.targets)
-    chosen = [torch.randperm(len(train), generator=generator)[:n] for _ in range(draws)]
+    chosen = [torch.randint(len(train), (n,), generator=generator) if repeats
+              else torch.randperm(len(train), generator=generator)[:n] for _ in range(draws)]
     squares = [(gradient(model, train.images[i], train.targets[i]) - full).square().sum() for i in chosen]
     return (torch.stack(squares).mean().sqrt() / full.norm()).item()
 
 
 @cache
-def run(seed, n, updates, divisor=1):
+def run(seed, n, updates, divisor=1, lr=0.005):
     """Return (scores on val, batch losses) after `updates` on batches of n in stored order."""
     pigeon, losses = Pigeon(seed=seed), []
-    optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=0.9)
+    optimizer = torch.optim.SGD(pigeon.parameters(), lr=lr, momentum=0.9)
     for update in range(updates):
         start = update * n % len(train)
         loss = loss_function(pigeon(train.images[start:start + n]), train.targets[start:start + n]) / divisor
@@ -66,6 +70,12 @@ def test_at_256_of_1024_images_the_spread_lies_below_the_law_as_drawing_without_
     law = spread(seed, 1) / 16
     assert spread(seed, 256) == pytest.approx(law * (768 / 1023) ** 0.5, rel=0.1)
     assert spread(seed, 256) < law
+
+
+def test_drawn_with_repetition_256_of_1024_images_lie_on_the_law():
+    with_repeats, without, law = (sum(one) / len(SEEDS) for one in zip(*(
+        (spread(seed, 256, repeats=True), spread(seed, 256), spread(seed, 1) / 16) for seed in SEEDS), strict=True))
+    assert with_repeats == pytest.approx(law, rel=0.05) and without < 0.93 * with_repeats
 
 
 @cache
@@ -196,6 +206,10 @@ def test_dividing_by_32_again_starts_at_002_and_hardly_learns(seed):
     assert losses[0] == pytest.approx(0.693 / 32, rel=0.05)
     stands("01", "must start near 0.693; this one starts at 0.02", untrained, losses[0])
     assert untrained - wrong["loss"] < 0.15 * (untrained - right["loss"])
+    factor = 32
+    made_up, _ = run(seed, 32, 32, divisor=factor, lr=factor * 0.005)
+    assert made_up["loss"] == pytest.approx(right["loss"], abs=1e-5)
+    stands("01", "only a rate 32 times as large would make up for it", factor)
 
 
 def test_logits_n_1_against_targets_n_are_refused_by_the_loss_but_compared_as_n_times_n():

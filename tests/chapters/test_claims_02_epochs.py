@@ -114,6 +114,25 @@ def test_trained_on_sorted_digits_the_pigeon_says_no_to_everything_and_shuffling
     assert evaluate(mended.model, by_label)["accuracy"] > 0.9
 
 
+def yes_after_pure_batches(digits, order, *, seed):
+    """Return the share of "yes" after five epochs of batches that each hold one kind of answer, in this order."""
+    arranged = digits[0][torch.cat(order)]
+    return (trained(arranged, 5 * len(arranged) // 32, lr=0.01, shuffle=False, seed=seed).model(
+        arranged.images) > 0).float().mean().item()
+
+
+def test_22_batches_of_no_outweigh_nine_of_yes_in_either_order_and_nine_do_not(digits):
+    small = digits[0].labels < 3
+    yes, no = small.nonzero()[:9 * 32, 0], (~small).nonzero()[:22 * 32, 0]
+    stands("02", "But 22 batches outweigh nine", len(no) / 32, nine=len(yes) / 32)
+    for seed in range(1, 6):
+        shares = [yes_after_pure_batches(digits, order, seed=seed) for order in ((yes, no), (no, yes))]
+        assert shares[0] == 0 and shares[1] < 0.05
+        no_last, yes_last = (yes_after_pure_batches(digits, order, seed=seed)
+                             for order in ((yes, no[:len(yes)]), (no[:len(yes)], yes)))
+        assert 0.1 < no_last < 0.5 < yes_last - 0.1
+
+
 def test_ten_epochs_of_31_iterations_leave_296_images_one_use_short():
     loader = DataLoader(range(1000), batch_size=32, shuffle=True)
     used = torch.zeros(1000, dtype=torch.int64)

@@ -225,23 +225,79 @@ def test_a_rate_of_3_kills_every_unit_for_good(digits, seed):
     assert evaluate(pigeon, train)["loss"] == pytest.approx(entropy.item(), abs=0.002)
 
 
+def end_on(images, targets, lr, seed):
+    """Return the training loss after three epochs of plain SGD on `images`."""
+    pigeon, order = Pigeon(seed=seed), torch.Generator().manual_seed(seed)
+    optimizer = SGD(pigeon.parameters(), lr=lr)
+    for chosen in (chosen for _ in range(3) for chosen in torch.randperm(len(images), generator=order).split(32)):
+        optimizer.zero_grad()
+        binary_cross_entropy_with_logits(pigeon(images[chosen]), targets[chosen]).backward()
+        optimizer.step()
+    return binary_cross_entropy_with_logits(pigeon(images), targets).item()
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_larger_pixels_want_a_smaller_rate_and_standardized_ones_get_further(digits, seed):
-    train, _ = digits
-    standard = (train.images - train.images.mean()) / train.images.std()
+    ours, targets = digits[0].images, digits[0].targets
+    standard = (ours - ours.mean()) / ours.std()
+    assert end_on(255 * ours, targets, 0.001, seed) < 0.3
+    assert end_on(255 * ours, targets, 0.1, seed) == pytest.approx(0.62, abs=0.01)
+    assert end_on(ours, targets, 0.001, seed) > 0.65 and end_on(ours, targets, 0.3, seed) < 0.25
+    assert all(end_on(standard, targets, lr, seed) < end_on(ours, targets, lr, seed) for lr in (0.001, 0.01, 0.1))
 
-    def end(images, lr):
-        pigeon, order = Pigeon(seed=seed), torch.Generator().manual_seed(seed)
-        optimizer = SGD(pigeon.parameters(), lr=lr)
-        for chosen in (chosen for _ in range(3) for chosen in torch.randperm(len(train), generator=order).split(32)):
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_at_small_rates_all_that_standardizing_gains_is_in_the_division(digits, seed):
+    ours, targets = digits[0].images, digits[0].targets
+    mean, deviation = ours.mean(), ours.std()
+    stands("03", "The division makes pixels about three times as large", three=1 / deviation)
+    for lr in (0.001, 0.01):
+        as_they_are, less_mean, divided, both = (end_on(images, targets, lr, seed) for images in (
+            ours, ours - mean, ours / deviation, (ours - mean) / deviation))
+        gain = as_they_are - divided
+        assert gain > 0.05 and abs(both - divided) < 0.5 * gain and abs(less_mean - as_they_are) < 0.5 * gain
+
+
+def test_at_a_rate_of_03_divided_pixels_gain_nothing_and_standardized_ones_do(digits):
+    ours, targets = digits[0].images, digits[0].targets
+    ends = [[end_on(images, targets, 0.3, seed) for seed in range(1, 6)]
+            for images in (ours, ours / ours.std(), (ours - ours.mean()) / ours.std())]
+    as_they_are, divided, standard = (sum(one) / len(one) for one in ends)
+    assert divided > as_they_are and max(ends[2]) < min(*ends[0], *ends[1]) and standard < 0.6 * divided
+
+
+def test_with_weights_and_rate_to_match_pixels_255_times_as_large_change_nothing(digits):
+    train, ends = digits[0], []
+    for factor in (1, 255):
+        pigeon = Pigeon(seed=1)
+        with torch.no_grad():
+            pigeon.hidden.weight /= factor
+        others = [pigeon.hidden.bias, *pigeon.output.parameters()]
+        optimizer = SGD([{"params": [pigeon.hidden.weight], "lr": 0.1 / factor**2}, {"params": others, "lr": 0.1}])
+        for chosen in torch.arange(len(train)).split(32):
             optimizer.zero_grad()
-            binary_cross_entropy_with_logits(pigeon(images[chosen]), train.targets[chosen]).backward()
+            binary_cross_entropy_with_logits(pigeon(factor * train.images[chosen]), train.targets[chosen]).backward()
             optimizer.step()
-        return binary_cross_entropy_with_logits(pigeon(images), train.targets).item()
+        ends.append(binary_cross_entropy_with_logits(pigeon(factor * train.images), train.targets).item())
+    assert ends[1] == pytest.approx(ends[0], abs=1e-4)
 
-    assert end(255 * train.images, 0.001) < 0.3 and end(255 * train.images, 0.1) == pytest.approx(0.62, abs=0.01)
-    assert end(train.images, 0.001) > 0.65 and end(train.images, 0.3) < 0.25
-    assert all(end(standard, lr) < end(train.images, lr) for lr in (0.001, 0.01, 0.1))
+
+def cosine_from_step_to_step(train, lr, momentum):
+    """Return the mean cosine between the whole set's gradients before and after each of 64 updates."""
+    pigeon, gradients = Pigeon(seed=1), []
+    optimizer = SGD(pigeon.parameters(), lr=lr, momentum=momentum)
+    for chosen in (chosen for _ in range(2) for chosen in torch.arange(len(train)).split(32)):
+        gradients.append(torch.cat([slope.flatten() for slope in gradient(pigeon, train)]))
+        optimizer.zero_grad()
+        binary_cross_entropy_with_logits(pigeon(train.images[chosen]), train.targets[chosen]).backward()
+        optimizer.step()
+    return torch.cosine_similarity(torch.stack(gradients[:-1]), torch.stack(gradients[1:])).mean().item()
+
+
+@pytest.mark.parametrize("left, right, momentum", [(0.01, 1.0, 0.0), (0.001, 0.3, 0.9)])
+def test_gradients_agree_at_the_left_end_of_a_bowl_and_turn_at_its_right_end(digits, left, right, momentum):
+    assert cosine_from_step_to_step(digits[0], left, momentum) > 0.99
+    assert cosine_from_step_to_step(digits[0], right, momentum) < 0.75
 
 
 def test_a_fresh_start_with_a_smaller_rate_mends_the_dead_network(digits):

@@ -17,7 +17,7 @@ TRAIN, _, _ = split(load_mnist())
 
 
 @cache
-def losses(batch_size, lr, momentum, taus=(2, 8, 16)):
+def losses(batch_size, lr, momentum, taus=(2, 8, 12)):
     """Return for each of `taus` the training losses of five seeds when so much of lr / (1 - momentum) was added up."""
     every = max(1, round(0.5 * (1 - momentum) / lr))
     tick = every * lr / (1 - momentum)
@@ -36,8 +36,8 @@ def test_calm_runs_of_every_batch_size_are_one_line_on_the_clock():
         early, middle, late = map(fmean, losses(*setting))
         assert early == pytest.approx(0.475, abs=0.01)
         assert middle == pytest.approx(0.24, abs=0.005)
-        assert late == pytest.approx(0.18, abs=0.005)
-        stands("03", "The line is at 0.24 and 0.18", middle, late)
+        assert late == pytest.approx(0.20, abs=0.005)
+        stands("03", "The line is at 0.24 and 0.20", middle, late)
         stands("03", "at τ = 8 all stand at 0.24", ..., middle)
 
 
@@ -151,6 +151,8 @@ def test_warm_up_and_decay_pay_near_the_upper_end_and_only_cost_at_a_moderate_ra
     constant, decayed, warmed = map(fmean, large)
     assert constant > decayed + 0.05 and decayed > warmed + 0.02
     assert all(one < other for ends in moderate[1:] for one, other in zip(moderate[0], ends, strict=True))
+    as_far = [scheduled(0.2, seed, plans[1]) for seed in SEEDS]  # the mean of a cosine is half of its start
+    assert fmean(as_far) == pytest.approx(fmean(moderate[0]), abs=0.01)
 
 
 def test_adam_moves_a_parameter_by_its_rate_however_long_a_gradient_that_stays_the_same():
@@ -179,6 +181,8 @@ def test_a_range_test_finds_the_edge_in_the_mean_of_ten_seeds_and_scatters_in_si
     stands("03", "falls from about 0.01 on, is lowest near 0.3, and rises steeply beyond 1", ..., lowest[-1], ...)
     assert 2 < lowest[:-1].max() / lowest[:-1].min() < 8
     assert mean[torch.tensor(rates) < 0.01].min() > 0.6
+    alone = sweep([{"lr": 0.01, "momentum": 0.0, "seed": seed} for seed in SEEDS], TRAIN, epochs=4)
+    assert max(history["train_loss"][-1] for history in alone) < 0.56  # as many updates, all at a rate on the left
     assert mean[torch.tensor(rates) > 1].mean() > mean.min() + 0.5
 
 

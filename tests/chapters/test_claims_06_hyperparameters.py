@@ -142,6 +142,14 @@ def test_one_hidden_unit_does_nearly_as_well_as_15_unless_its_only_relu_is_off(a
     stands("06", "its only ReLU is off for more than 99 % of the digits", off)
 
 
+def test_a_second_unit_protects_against_the_bad_luck_of_a_single_one():
+    settings = [{"num_hidden": size, "seed": seed} for size in (1, 2, 15) for seed in range(1, 21)]
+    ends = [evaluate(pigeon, VAL)["accuracy"] for pigeon in trained(settings, 15)]
+    one, two, many = ends[:20], ends[20:40], ends[40:]
+    assert sum(end < 0.72 for end in one) >= 3 and min(two) > 0.9  # all but "no" to everything, and none
+    assert fmean(many) - fmean(two) < 0.5 * (fmean(two) - fmean(one))
+
+
 def test_relu_is_ahead_of_tanh_and_both_of_sigmoid_and_of_no_activation(accuracies):
     def fitted(seed, *layers):
         trainer = Trainer(nn.Sequential(nn.Flatten(), *layers), TRAIN, lr=0.05, seed=seed, evaluate_every=6 * 32)
@@ -253,6 +261,12 @@ def test_the_best_of_many_equal_candidates_reports_two_points_more_than_it_is_wo
         gaps.append(reported - truth)
         worth.append(truth)
     assert gaps == sorted(gaps) and gaps[0] < 0.005
+    weeded = is_right[is_right.mean(dim=1).argsort()[16:]]  # without the seeds that trained badly nothing grows
+    judges = [torch.isin(torch.arange(1024), part) for part in torch.arange(1024).split(128)]
+    alone, of_four = (fmean(best[~judge].mean().item() for judge in judges for _ in range(50)
+                            for chosen in [weeded[torch.randperm(48, generator=draws)[:number]]]
+                            for best in [chosen[chosen[:, judge].mean(dim=1).argmax()]]) for number in (1, 4))
+    assert of_four - alone < 0.001 < 0.002 < worth[2] - worth[0]
     assert gaps[-1] == pytest.approx(0.021, abs=0.002)
     stands("06", "illusion: two points, for the best of 64", len(many), two=100 * gaps[-1])
     assert worth[2] > worth[0] + 0.002 and max(worth[3:]) < worth[2] + 0.001  # 4 candidates, then no more

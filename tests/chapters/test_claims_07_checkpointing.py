@@ -111,6 +111,21 @@ def test_without_momentum_the_first_step_is_a_seventh_to_a_quarter_and_the_twent
     assert all(0.14 < ratio[0] < 0.26 and 0.9 < ratio[20] < 1.1 for ratio in ratios)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_from_the_whole_set_as_one_batch_the_first_step_without_momentum_is_about_a_tenth(seed):
+    start = trainer_of(seed, val=None, lr=0.01, batch_size=len(TRAIN), evaluate_every=10**9)
+    list(start.iterations(32))
+    steps = []
+    for state in (start.state_dict(), without_momentum(start.state_dict())):
+        trainer = trainer_of(seed, weights=99, val=None, lr=0.01, batch_size=len(TRAIN), evaluate_every=10**9)
+        trainer.load_state_dict(state)
+        before = torch.cat([parameter.detach().flatten() for parameter in trainer.model.parameters()])
+        list(trainer.iterations(1))
+        after = torch.cat([parameter.detach().flatten() for parameter in trainer.model.parameters()])
+        steps.append((after - before).norm().item())
+    assert 1 / 10 < steps[1] / steps[0] < 1 / 8
+
+
 def test_velocity_recovers_as_the_formula_says():
     momentum, velocity, sizes = 0.9, 0.0, []
     full = sum(momentum**power for power in range(300))

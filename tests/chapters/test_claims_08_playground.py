@@ -48,6 +48,16 @@ def test_momentum_lags_behind_its_disguise_at_first_and_from_epoch_8_on_the_band
     stands("08", "From epoch 8 on the two bands can hardly be told apart", said)
 
 
+def test_nine_steps_are_more_than_half_of_the_lag_of_momentum():
+    settings = [{"lr": lr, "momentum": momentum, "seed": seed} for lr, momentum in ((0.005, 0.9), (0.05, 0.0))
+                for seed in range(1, 11)]
+    losses = np.array([history["val_loss"] for history in sweep(settings, TRAIN, VAL, epochs=3, evaluate_every=1)])
+    late, ahead = losses.reshape(2, 10, -1).mean(axis=1)
+    steps = round(0.9 / (1 - 0.9))
+    made_up = [1 - (late[at + steps] - ahead[at]) / (late[at] - ahead[at]) for at in (16, 32, 64)]
+    stands("08", "some nine steps late (see Explain), and that is more than half of the lag", nine=steps, half=made_up)
+
+
 def differences(ends, one, other, *, new):
     part = slice(10, 20) if new else slice(0, 10)
     return (ends[other] - ends[one])[part]
@@ -135,6 +145,8 @@ def test_at_either_rate_the_larger_batch_ends_higher_though_changing_both_looks_
                   for lr in (0.005, 0.05))
     assert fmean(fast) < fmean(ends["momentum"][:10]) - 0.02
     assert all(slow > ends["momentum"][:10]) and fmean(fast) > fmean(ends["fast"][:10]) + 0.02
+    equal_updates = sweep([{"batch_size": 128, "seed": seed} for seed in range(1, 11)], TRAIN, VAL, epochs=4 * 15)
+    assert fmean(run["val_loss"][-1] for run in equal_updates) == pytest.approx(fmean(ends["momentum"][:10]), abs=0.01)
 
 
 @pytest.fixture(scope="module")

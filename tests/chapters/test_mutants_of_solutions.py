@@ -89,7 +89,7 @@ def shown_answers(exercise):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs an alarm to end what does not end")
-@pytest.mark.parametrize("name, exercise", [  # but for settings: they are judged by what they train, many are right
+@pytest.mark.parametrize("name, exercise", [  # but for settings and models: what comes of them is judged
     (name, one) for name, one in EXERCISES if name != "leaving_the_nest/reads" and (
         not name.startswith("playground/") or name == "playground/what_changed")],
     ids=lambda value: value if isinstance(value, str) else "")
