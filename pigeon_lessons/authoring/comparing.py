@@ -13,6 +13,7 @@ from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.reading import code_cells, read_notebook
 
 PAGE = Path(__file__).parent / "templates" / "diff.html"
+PICTURE = '<img alt="" src="data:image/png;base64,{}">'
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
@@ -66,7 +67,7 @@ def write_page(path, name, changes):
                          for one, other, change in numbers(before.words, after.words) or [])
         said = said or ("the figure alone" if before.words == after.words else "other words")
         told.append(f"{name}, code cell {number}: {said}")
-        sides = "".join(f"<div><pre>{escape(words)}</pre>{''.join(map(_image, pictures))}</div>"
+        sides = "".join(f"<div><pre>{escape(words)}</pre>{''.join(map(PICTURE.format, pictures))}</div>"
                         for words, pictures in (before, after))
         parts.append(f"<h2>Code cell {number}: {escape(said)}</h2><pre class=code>{escape(source)}</pre>"
                      f"<div class=sides>{sides}</div>")
@@ -79,9 +80,5 @@ def _outputs(cell):
     outputs = cell.outputs if cell else []
     words = (out.get("text", "") or out.get("data", {}).get("text/plain", "") or out.get("evalue", "")
              for out in outputs)
-    pictures = (out.get("data", {}).get("image/png") for out in outputs)
+    pictures = (escape(out.get("data", {}).get("image/png", "")) for out in outputs)
     return Outputs("\n".join(words), tuple(filter(None, pictures)))
-
-
-def _image(base64):
-    return f'<img alt="" src="data:image/png;base64,{escape(base64)}">'

@@ -14,7 +14,7 @@ from pigeon_lessons.authoring.merging import compare
 from pigeon_lessons.authoring.minutes import minutes_problems
 from pigeon_lessons.authoring.numbers import number_problems, quotes_of
 from pigeon_lessons.authoring.pairing import Chapter
-from pigeon_lessons.authoring.prose import ELSEWHERE, anchors
+from pigeon_lessons.authoring.prose import ELSEWHERE, anchors, headings, links
 from pigeon_lessons.authoring.reading import OUTPUT_VARIES, code_cells, read_notebook, read_text, tags
 from pigeon_lessons.chapters import CHAPTERS, PANELS
 
@@ -94,14 +94,16 @@ def lesson_problems(text):
 
 def section_problems(text):
     """Yield what is wrong with the headings: one title, the sections in their order, no level left out."""
-    titles = [heading.line for heading in text.headings if heading.level == 1]
+    found = headings(text.source)
+    titles = [heading.line for heading in found if heading.level == 1]
     if len(titles) != 1:
         yield titles[1] if titles else 1, f"there must be one title (# …), got {len(titles)}"
-    for above, heading in pairwise(text.headings):
+    for above, heading in pairwise(found):
         if heading.level > above.level + 1:
             yield heading.line, (f"the heading {heading.words!r} must be of level {above.level + 1}, got "
                                  f"{heading.level}; levels go down one by one")
-    wanted, sections = _sections_of(text.chapter), [heading for heading in text.headings if heading.level == 2]
+    wanted = SECTIONS[1:] if text.chapter.number == "00" else SECTIONS
+    sections = [heading for heading in found if heading.level == 2]
     for number, (section, words) in enumerate(zip_longest(sections, wanted), start=1):
         if section is None or section.words != words:
             line, got = (section.line, repr(section.words)) if section else (text.source.count("\n"), "the end")
@@ -112,7 +114,7 @@ def section_problems(text):
 
 def call_problems(text):
     """Yield the sections in which the student has too little to do, and calls that would spoil an answer."""
-    sections = [heading for heading in text.headings if heading.level == 2]
+    sections = [heading for heading in headings(text.source) if heading.level == 2]
     calls = [(line, _name(call)) for line, _, tree in text.code for call in _find(tree, ast.Call)]
     room = text.chapter.room
     has_panel = room in PANELS.values() or room not in CHAPTERS  # of one without a room it is not known
@@ -132,7 +134,7 @@ def link_problems(text):
 
     A link to another chapter's notebook is alive when that has a text.
     """
-    for link in text.links:
+    for link in links(text.source):
         kind = "link" if link.alt is None else "picture"
         if link.alt == "":
             yield link.line, f"the picture {link.target!r} needs an alternative text: ![what is seen](…)"
@@ -164,7 +166,8 @@ def code_problems(text):
             yield line, "the cell is not plain Python; magics and unfinished code do not belong in a lesson"
             continue
         for function in _find(tree, ast.FunctionDef):
-            if (count := len(_arguments(function))) > MOST_ARGUMENTS:
+            given = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
+            if (count := sum(one.arg != "self" for one in given)) > MOST_ARGUMENTS:
                 yield line + function.lineno - 1, f"{function.name} has {count} arguments, more than {MOST_ARGUMENTS}"
         if (count := sum(len(node.names) for node in _find(tree, ast.Import, ast.ImportFrom))) > MOST_IMPORTS:
             yield line, f"the cell imports {count} names, more than {MOST_IMPORTS}; import each where it is first used"
@@ -207,19 +210,8 @@ def _own_words(cell):
     return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
 
 
-def _sections_of(chapter):
-    return SECTIONS[1:] if chapter.name.startswith("00") else SECTIONS
-
-
 def _find(tree, *kinds):
     return [node for node in ast.walk(tree) if isinstance(node, kinds)] if tree else []
-
-
-def _arguments(function):
-    """Return the names that a caller fills in: not `self`."""
-    given = function.args
-    every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
-    return [one.arg for one in every if one.arg != "self"]
 
 
 def _name(call):

@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.edition import TEMPLATES
+from pigeon_lessons.authoring.prose import headings
 from pigeon_lessons.authoring.reading import read_text
 from pigeon_lessons.questions.content import solution_of
 
@@ -45,7 +46,7 @@ def for_grading(chapter, points):
             words += [new_markdown_cell(f"### In words\n\n{entry['question']}", id=f"question-{key}"[:64]),
                       _marked(new_markdown_cell("", id=f"answer-{key}"[:64]), key, grade=True, solution=True,
                               points=entry["points"])]
-    end = next((heading.line for heading in text.headings if heading.words == LAST), text.source.count("\n") + 1)
+    end = next((heading.line for heading in headings(text.source) if heading.words == LAST), len(text.source))
     place = bisect_right(text.lines, end) - 1
     notebook.cells[place:place] = words
     notebook.cells = [part for cell in notebook.cells for part in _parted(cell, points)]

@@ -4,6 +4,7 @@
 its tags. So the labels tell which side changed, whatever the program that saved it and whatever the clock says.
 """
 
+import re
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ import nbformat
 from pigeon_lessons import files
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.pairing import git
-from pigeon_lessons.authoring.reading import Text, ids, read_cells, read_notebook, read_text, source_of, tags, trimmed
+from pigeon_lessons.authoring.reading import Text, ids, read_cells, read_notebook, read_text, source_of, tags
 
 AGREED = "agreed"
+SEEN = re.compile(r"(?s)(?:<!--.*?-->|\s)*([^\r\n]*)")
+"""A cell's first line that a reader sees."""
 
 
 def labeled(cells):
@@ -93,7 +96,7 @@ class Difference:
         text = f"{self.text.name} changed, {self._changes(self.mine, lambda _, cell: f'line {lines[id(cell)]}')}"
         if not self.only_in_notebook:
             return f"notebooks/{name}.ipynb: is stale: {text}; run `pigeon-lessons refresh {number}`"
-        notebook = self._changes(self.theirs, lambda number, cell: f"cell {number} ({_first_words(cell)})")
+        notebook = self._changes(self.theirs, lambda number, cell: f"cell {number} ({SEEN.search(cell.source)[1]:.40})")
         also = f"; and {text}" if list(self.mine) != self.base else ""
         both = f"; places where both changed: {self.merged[1]}" if self.merged[1] else ""
         return (f"notebooks/{name}.ipynb: changed since it agreed with its text, {notebook}{also}{both}; to bring that "
@@ -146,7 +149,3 @@ class Difference:
         with suppress(Exception):  # no git, no commit, or a text that cannot be read: one source less
             return labeled(read_cells(self.text.chapter.committed(self.text.chapter.text)).cells)
         return {}
-
-
-def _first_words(cell):
-    return f'{trimmed(cell).split("-->")[-1].strip().splitlines()[0]:.40}'

@@ -15,35 +15,20 @@ from pigeon_lessons.authoring import AuthoringError
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter, by its `name` ("01_batching"), in the project folder `root`; its files need not exist."""
+    """One chapter, by its `name` ("01_batching"), in the project folder `root`; its files need not exist.
+
+    `number` ("01") and `room` ("batching") are parts of its name. `text` is what people edit, `notebook` what is made
+    from it, and `beside` the notebook's own text, written when both changed in the same place.
+    """
 
     root: Path
     name: str
 
-    @property
-    def number(self):
-        """Its number, two digits."""
-        return self.name[:2]
-
-    @property
-    def room(self):
-        """The name of its room in the package."""
-        return self.name[3:]
-
-    @property
-    def text(self):
-        """The path of the text that people edit."""
-        return self.root / "lessons" / f"{self.name}.md"
-
-    @property
-    def notebook(self):
-        """The path of the notebook that is made from it."""
-        return self.root / "notebooks" / f"{self.name}.ipynb"
-
-    @property
-    def beside(self):
-        """The path of the notebook's own text, written when it and the text changed in the same place."""
-        return self.root / "lessons" / f"{self.name}.md.notebook"
+    number = property(lambda self: self.name[:2])
+    room = property(lambda self: self.name[3:])
+    text = property(lambda self: self.root / "lessons" / f"{self.name}.md")
+    notebook = property(lambda self: self.root / "notebooks" / f"{self.name}.ipynb")
+    beside = property(lambda self: self.root / "lessons" / f"{self.name}.md.notebook")
 
     def committed(self, path):
         """Return what `path`, one of the three, holds in git's last commit; None if git has none."""

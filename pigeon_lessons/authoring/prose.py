@@ -1,4 +1,7 @@
-"""What stands in Markdown: headings, links, pictures, each with its line. What they must be is not judged here."""
+"""What stands in Markdown: headings, links, pictures, each with its line. What they must be is not judged here.
+
+The text of a chapter is Markdown as a whole: its header is a comment there, a code cell a block of code.
+"""
 
 import re
 from functools import cache

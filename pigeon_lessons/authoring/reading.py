@@ -21,7 +21,6 @@ from nbformat.validator import iter_validate
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.pairing import Chapter
-from pigeon_lessons.authoring.prose import headings, links
 
 FORMAT = {"extension": ".md", "format_name": "myst"}
 KEPT = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "tags,mystnb,-all"}
@@ -71,16 +70,6 @@ class Text:
     def saved(self):
         """The source as JupyterLab's jupytext would save it."""
         return source_of(self.notebook.cells)
-
-    @cached_property
-    def headings(self):
-        """The headings, each with its line in the file: a code cell is a block of code to Markdown, too."""
-        return headings(self.source)
-
-    @cached_property
-    def links(self):
-        """The links and pictures, each with its line in the file."""
-        return links(self.source)
 
     @cached_property
     def code(self):
