@@ -12,6 +12,10 @@ from pathlib import Path
 
 from pigeon_lessons.authoring import AuthoringError
 
+LEFT = {"lessons/*.md.notebook": "left when text and notebook changed in one place; delete it when the text has both",
+        "notebooks/*.ipynb.unreadable": "what could not be read, and was made anew; delete it when you miss nothing"}
+"""Files that a command leaves for the author to look into."""
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -84,5 +88,5 @@ def stray_files(root):
     for path in sorted((Path(root) / "lessons").glob("*.md")):
         if not re.fullmatch(r"\d\d_\w+", path.stem):
             yield f"lessons/{path.name}: no chapter; the name must be two digits, _ and a name, such as 09_name.md"
-    for path in sorted((Path(root) / "lessons").glob("*.md.notebook")):
-        yield f"lessons/{path.name}: left when text and notebook changed in one place; delete it when the text has both"
+    for name, words in LEFT.items():
+        yield from (f"{path.relative_to(root).as_posix()}: {words}" for path in sorted(Path(root).glob(name)))

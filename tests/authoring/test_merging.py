@@ -254,11 +254,13 @@ def test_a_cell_that_is_no_text_is_named(chapter):
     assert files(chapter) == before
 
 
-def test_an_unreadable_notebook_is_kept_beside_the_new_one(chapter):
+def test_an_unreadable_notebook_is_kept_beside_the_new_one_and_check_says_so(chapter, capsys):
     broken = chapter.notebook.read_bytes()[:-40]
     chapter.notebook.write_bytes(broken)
     assert refresh(chapter)
     assert chapter.notebook.with_suffix(".ipynb.unreadable").read_bytes() == broken
+    command.main(["check"])
+    assert "notebooks/05_tiny.ipynb.unreadable: what could not be read, and was made anew" in capsys.readouterr().out
 
 
 def test_an_inserted_cell_renumbers_none_of_the_others(chapter):
