@@ -16,8 +16,8 @@ from pathlib import Path
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.pairing import find_chapters, find_project, stray_files
 
-DESCRIPTION = """For those who edit the lessons. The text in lessons/ is what you edit; the notebooks in notebooks/ are
-made from it by `pigeon-lessons refresh`."""
+DESCRIPTION = """`report` and `doctor` are for students, the rest for those who edit the lessons or teach with them. The
+text in lessons/ is what you edit; the notebooks in notebooks/ are made from it by `pigeon-lessons refresh`."""
 ARGUMENTS = {
     "chapters": {"metavar": "CHAPTER", "nargs": "*", "default": (),
                  "help": 'a chapter as "01" or "01_batching"; all of them if none is named'},
