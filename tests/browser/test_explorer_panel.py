@@ -202,6 +202,8 @@ def test_the_panel_is_one_readable_column_in_a_narrow_window(panel, theme):
         wide = panel.page.evaluate("() => document.querySelector('.pigeon-panel').scrollWidth"
                                    " - document.querySelector('.pigeon-panel').clientWidth")
         assert wide <= 1, "nothing is cut off at the right"
+        tracks = panel.page.locator(".pigeon-panel .noUi-base").evaluate_all("all => all.map(one => one.clientWidth)")
+        assert min(tracks) > 0.6 * panel.page.locator(".pigeon-left").bounding_box()["width"], "there is a way to slide"
         result = Axe().run(panel.page, context=".pigeon-panel", options={"runOnly": ["color-contrast"]})
         assert result.response["violations"] == []
     finally:
