@@ -1,6 +1,7 @@
 """What the book's live panels run on, as files: JavaScript, WebAssembly, style sheets, and the digits to train on."""
 
 import gzip
+import re
 import shutil
 from pathlib import Path
 
@@ -23,6 +24,13 @@ def write_assets(folder):
     (folder / "digits.bin").write_bytes(packed_digits())
     kernel = SOURCES[0] / "kernel.wat"
     (folder / "kernel.wasm").write_bytes(wat2wasm(kernel.read_text(encoding="utf-8")))
+
+
+def modules(name="live"):
+    """Return the names of a module's file and of all that it imports, which a page can ask for at once."""
+    text = next(path for source in SOURCES if (path := source / f"{name}.js").exists()).read_text(encoding="utf-8")
+    inner = [modules(one) for one in re.findall(r"^import .* from './(\w+)\.js'", text, flags=re.MULTILINE)]
+    return list(dict.fromkeys([f"{name}.js", *(file for files in inner for file in files)]))
 
 
 def packed_digits():

@@ -11,7 +11,7 @@ from chapters import launch_links, lessons, opening_html
 from declared import LIVE, panel, question
 from docutils import nodes
 from docutils.parsers.rst import Directive
-from live_assets import write_assets
+from live_assets import modules, write_assets
 from live_html import panel_html, question_html
 
 PRINTED = {"quiz": re.compile(r"Question: "), "predict": re.compile(r"Your prediction: "),
@@ -100,7 +100,7 @@ def tell_page(app, pagename, templatename, context, doctree):
     context["lessons"] = lessons().values()
     context["lesson"] = lesson = lessons().get(pagename)
     context["launches"] = launch_links(lesson, repository) if lesson else []
-    context["is_live"] = "pigeon-" in context.get("body", "")
+    context["modules"] = modules() if "pigeon-" in context.get("body", "") else []
 
 
 def as_restructured(app, what, name, thing, options, lines):

@@ -63,6 +63,8 @@ def test_no_page_loads_more_than_its_share_of_scripts(page, book, folder):
     scripts = {url for url in loaded if url.endswith(".js")} | {f"{book}/_static/live/worker.js"}
     modules = set((folder / "_static" / "live").glob("*.js"))
     assert {Path(url).name for url in scripts} <= {path.name for path in modules}
+    asked_at_once = page.locator("link[rel=modulepreload]").evaluate_all("all => all.map(one => one.href)")
+    assert scripts == {*asked_at_once, f"{book}/_static/live/worker.js"}, "no module waits for another"
     assert sum(path.stat().st_size for path in modules) < MOST_SCRIPT
 
 
