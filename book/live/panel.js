@@ -46,6 +46,12 @@ export class Panel {
       session.isMoving = false;
       if (!session.isTraining) this._writeAddress();
     });
+    root.addEventListener('pointerdown', ({ target }) => { this.touched = target.value; });
+    root.addEventListener('pointercancel', ({ target }) => {  // a finger that scrolls began on a slider: it stays
+      if (target.type !== 'range') return;
+      target.value = this.touched;
+      for (const kind of ['input', 'change']) target.dispatchEvent(new Event(kind, { bubbles: true }));
+    });
     const actions = {
       answer: ({ value }) => session.guess(value),
       preset: ({ value }) => this._preset(this.declared.presets[value]),

@@ -7,10 +7,8 @@ export default {
     const curves = charts.length && new Curves(el, { charts, onRecall: tell('recall'), onDrop: tell('drop') });
     name(el);
     if (!curves) return undefined;
-    const draw = () => {
-      const now = model.get('now');
-      if (now.slot) curves.draw({ ...model.get('scene'), runs: [...model.get('others'), now] });
-    };
+    const draw = () => model.get('now').slot && curves.draw({ ...model.get('scene'),
+      runs: [...model.get('others'), model.get('now')] });
     model.on('change', draw);
     model.on('msg:custom', ({ is_fitted: isFitted }) => curves.each('startAnew', isFitted));
     draw();

@@ -11,7 +11,7 @@ from book.declared import panel
 from book.live_html import panel_html
 from pigeon_lessons import Pigeon, Trainer, load_mnist, split
 from pigeon_lessons.words import number, percent
-from tests.browser.book_pages import AT_REST, move, opened, write_page
+from tests.browser.book_pages import AT_REST, NARROW, move, opened, write_page
 from tests.browser.pages import served
 
 NAMES = ("learning_rate", "playground")
@@ -163,6 +163,31 @@ def test_whatever_is_pressed_is_large_enough_for_a_finger(page):
     small = page.locator(".pigeon-panel :is(button, select, input)").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect()).filter(one => Math.min(one.width, one.height) < 24).length")
     assert small == 0
+
+
+def test_a_finger_moves_a_slider_but_not_when_it_scrolls(browser, site):
+    with opened(browser, f"{site}/learning_rate.html", viewport=NARROW, has_touch=True) as page:
+        box = page.locator("[name=lr]").bounding_box()
+        start = box["x"] + 0.2 * box["width"], box["y"] + box["height"] / 2
+        swipe(page, start, (start[0] + 0.6 * box["width"], start[1]))
+        page.wait_for_function(AT_REST)
+        rate = page.locator(".control.lr output").inner_text()
+        assert float(rate) > 0.1 and page.evaluate("scrollY") == 0
+        swipe(page, start, (start[0], start[1] - 150))
+        page.wait_for_function("scrollY > 50")
+        page.wait_for_function(AT_REST)
+        assert page.locator(".control.lr output").inner_text() == rate
+        assert page.troubles == []
+
+
+def swipe(page, start, end):
+    """Move a finger over the screen, in ten steps."""
+    screen = page.context.new_cdp_session(page)
+    for step in range(11):
+        x, y = (start[axis] + (end[axis] - start[axis]) * step / 10 for axis in (0, 1))
+        screen.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart",
+                                                 "touchPoints": [{"x": x, "y": y}]})
+    screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_a_drawn_digit_is_centered_and_gets_the_answers_of_torch(page):
