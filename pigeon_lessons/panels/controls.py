@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf
 
 import ipywidgets as widgets
-from traitlets import HasTraits, Int, TraitType, Unicode, validate
+from traitlets import HasTraits, TraitType, Unicode, validate
 
 from pigeon_lessons import checks, setting
 from pigeon_lessons.panels.runs import KEPT_EPOCHS, STAGES
@@ -108,7 +108,6 @@ class _Offering(HasTraits):
 
     name = Unicode()
     value = TraitType(None)  # ipywidgets takes None, unchecked, for nothing chosen; here something always is
-    index = Int().tag(sync=True, echo_update=False)  # each move echoed is one message more before a curve
 
     @validate("value")
     def _validate_value(self, proposal):

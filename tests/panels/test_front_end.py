@@ -60,6 +60,13 @@ def test_a_message_from_a_front_end_says_which_cell_and_loop_it_is_of(monkeypatc
     assert thread_result == [True]
 
 
+def test_a_slider_that_is_moved_in_one_page_moves_in_every_other_page_of_the_notebook(digits, monkeypatch):
+    control, sent = explore("epochs", *digits).controls["lr"], []
+    monkeypatch.setattr(control, "_send", lambda told, buffers=None: sent.append((told["method"], told["state"])))
+    control.set_state({"index": 2})  # as a page says it
+    assert sent[0] == ("echo_update", {"index": 2})
+
+
 def test_a_slider_s_messages_may_be_taken_in_another_thread_than_the_cells(digits, monkeypatch):
     """JupyterLab has a subshell for them: then a slider trains in one thread while a cell reads in the other."""
     loop = asyncio.new_event_loop()
