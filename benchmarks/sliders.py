@@ -57,7 +57,7 @@ def start(self, work, loop=None):
     usual(self, work, loop)
 Runner.start = start
 """
-MOVES = 30
+MOVES = 60
 DRAGS, STEPS = 8, 80
 """Steps of a drag: moves of the mouse, 20 ms apart."""
 
@@ -98,7 +98,7 @@ def row(what, milliseconds, goal, baseline=None):
 
 def panel_moves(lab, server):
     """Return the moves to new settings and to settings seen before."""
-    panel = ExplorerPage(lab, server, "training_curves")
+    panel = ExplorerPage(lab, server, "training_curves", lr=0.0001)  # the lowest: each round is at the next higher one
     lab.page.evaluate(CLOCK)
     fresh, cached = [], []
     while len(fresh) < MOVES:
