@@ -1,5 +1,6 @@
 """What a panel says, as HTML: every text is escaped here. And its rows and buttons."""
 
+import re
 from html import escape
 
 import ipywidgets as widgets
@@ -33,6 +34,15 @@ def head(explorer):
     return f"<h3>{escape(explorer.title)}</h3><p>{escape(explorer.intro)}</p>"
 
 
+def sentences(text):
+    """Return a text as HTML in which no line begins with a percent sign.
+
+    >>> sentences("right on 93.5 %")
+    'right on <span style="white-space: nowrap">93.5 %</span>'
+    """
+    return re.sub(r"[\d.]+ %", r'<span style="white-space: nowrap">\g<0></span>', escape(text))
+
+
 def style_sheet():
     """Return the looks of panels and charts."""
     return f"<style>{''.join((FRONT / name).read_text('utf-8') for name in ('chart.css', 'notebook.css'))}</style>"
@@ -50,7 +60,7 @@ def told(scene):
             "The mistake is ours, not yours. Press “Try again”, or move a slider.</p><details>"
             f"<summary>Details to report</summary><pre>{escape(scene.error['details'])}</pre></details>")
     elif scene.state != "training":
-        said["pigeon-summary"] = f'<p role="status" aria-live="polite">{escape(changed(scene))}</p>'
+        said["pigeon-summary"] = f'<p role="status" aria-live="polite">{sentences(changed(scene))}</p>'
         said["pigeon-answer"] = outcome(scene.prediction)
         said["pigeon-challenges"] = challenges(scene.challenges)
         said["pigeon-leaderboard"] = leaderboard(scene)
@@ -74,7 +84,7 @@ def outcome(prediction):
 def challenges(declared):
     """Return the challenges as a list, those that were met ticked."""
     items = "".join(f'<li data-met="{str(one["is_met"]).lower()}">{"✔" if one["is_met"] else "○"} '
-                    f'{escape(one["text"])}</li>' for one in declared)
+                    f'{sentences(one["text"])}</li>' for one in declared)
     return f'<b>Challenges</b><ul style="list-style: none; margin: 0; padding: 0">{items}</ul>' if declared else ""
 
 

@@ -45,7 +45,7 @@ class Tabs:
     def show(self, scene, png):
         """Fill the open tab with what belongs to `scene`; `png()` is its picture as a file."""
         if self.open == "Runs":
-            self._full.value, self._table.value = f"<p>{escape(scene.summary)}</p>", html.table(table(scene))
+            self._full.value, self._table.value = f"<p>{html.sentences(scene.summary)}</p>", html.table(table(scene))
         elif self.open == "Weights":
             self._weights.value = picture_of_weights(scene.details["weights"])
         elif self.open == "Worst mistakes":
