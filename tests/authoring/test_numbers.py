@@ -133,12 +133,12 @@ def test_a_chapter_proves_its_numbers_and_each_change_of_any_of_them_is_noticed(
 def parts(text):
     """Yield a text from heading to heading, each part with its own code: what proves a number stands in its part."""
     places = [0, *(heading.start() for heading in HEADING.finditer(prose_of(text.source))), len(text.source)]
-    code = iter(text.cells("code"))
+    code = iter(text.code)
     for start, end in itertools.pairwise(places):
         source = text.source[start:end]
         cells = list(itertools.islice(code, len(CELL.findall(source))))
-        yield replace(text, source=source, lines=tuple(line for line, _ in cells),
-                      notebook=new_notebook(cells=[cell for _, cell in cells]))
+        yield replace(text, source=source, lines=tuple(line for line, _, _ in cells),
+                      notebook=new_notebook(cells=[cell for _, cell, _ in cells]))
 
 
 def others(written, dice):
