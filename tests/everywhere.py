@@ -3,6 +3,8 @@
 Each surrounding gets a copy of the checkout in a folder of its own and this Python, and runs the tests in QUICK, which
 read and write files, print, draw, start kernels and servers, or ask for the time. Linux, as root: a surrounding that
 cannot be made here is named with the reason. It prints one line each, and on failure the end of pytest's output.
+"lowest versions" is an installation of its own, with each package in the lowest version that pyproject.toml allows: it
+wants the network, 6 GB and a quarter of an hour.
 """
 
 import os
@@ -11,12 +13,15 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
+import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 QUICK = ["tests/authoring/test_reading.py", "tests/test_doctor.py", "tests/test_checkpoint_paths.py",
          "tests/test_data_sample.py", "tests/questions/test_storage.py", "tests/pictures/test_plots.py"]
 INTERRUPTED = "tests/test_checkpoint_interruption.py"
+OTHERS = ["tests/test_other_places.py", "tests/test_searching_engines.py"]
 BROWSER = ["tests/browser/test_app.py"]
 NOBODY = "65534"
 
@@ -38,6 +43,7 @@ def surroundings():
         "one core": ("core", ["taskset", "--cpu-list", "0"], {}, QUICK),
         "network off": ("offline", ["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "sh"], {}, QUICK),
         "no Chromium": ("blind", [], {"PATH": "{python}", "CI": ""}, BROWSER),
+        "lowest versions": ("lowest", [], {}, [*QUICK, *OTHERS]),
     }
 
 
@@ -65,13 +71,26 @@ def try_in(name, folder_name, before, environment, tests):
         own = {key: value.format(**values) for key, value in environment.items()}
         start = time.perf_counter()
         environment = os.environ | {"PYTHONPATH": str(folder)} | own
-        run = subprocess.run([*before, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
+        python = lowest_versions(folder) if name == "lowest versions" else sys.executable
+        run = subprocess.run([*before, python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
                              cwd=folder, env=environment, capture_output=True, encoding="utf-8", errors="replace")
     last = run.stdout.strip().splitlines()[-6:] or run.stderr.strip().splitlines()[-6:]
     shown = last if run.returncode or tests is BROWSER else last[-1:]
     print(f"{name}: {'passed' if run.returncode == 0 else 'FAILED'} in {time.perf_counter() - start:.0f} s;",
           *shown, sep="\n    " if len(shown) > 1 else " ", flush=True)
     return run.returncode == 0
+
+
+def lowest_versions(folder):
+    """Install the project in `folder` with the lowest version of each package that it names; return that Python."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
+    named = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    lowest = folder / "lowest.txt"
+    lowest.write_text("\n".join(package.replace(">=", "==") for package in named if ">=" in package))
+    venv.create(folder / ".venv", with_pip=True)
+    python = folder / ".venv" / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "-q", "-c", lowest, "-e", f"{folder}[test]"], check=True)
+    return python
 
 
 if __name__ == "__main__":
