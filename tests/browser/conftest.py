@@ -9,7 +9,6 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.lab import Lab
 from tests.browser.servers import JupyterServer
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -42,11 +41,3 @@ def notebook_server(tmp_path_factory):
     """A Notebook 7 server over a copy of the notebooks."""
     with JupyterServer(tmp_path_factory.mktemp("notebook"), "notebook") as server:
         yield server
-
-
-@pytest.fixture
-def lab(browser, lab_server):
-    """A JupyterLab page that remembers every console error; see `tests.browser.lab.Lab`."""
-    context = browser.new_context(viewport=VIEWPORT)
-    yield Lab(context.new_page(), lab_server.url)
-    context.close()

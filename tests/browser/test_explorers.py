@@ -28,17 +28,25 @@ IN_SIGHT = """() => {
 }"""
 
 
-@pytest.fixture(params=["lab", "notebook"])
-def any_lab(request, browser):
-    """The same page in JupyterLab and in Notebook 7."""
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def curves(request, browser):
+    """The same panel in JupyterLab and in Notebook 7, each opened once."""
     server = request.getfixturevalue(f"{request.param}_server")
     context = browser.new_context(viewport=VIEWPORT)
-    yield Lab(context.new_page(), server.url, {"lab": "lab/tree", "notebook": "notebooks"}[request.param]), server
+    lab = Lab(context.new_page(), server.url, {"lab": "lab/tree", "notebook": "notebooks"}[request.param])
+    yield ExplorerPage(lab, server, "training_curves")
     context.close()
 
 
-def test_the_panel_says_the_same_in_its_summary_and_its_table(any_lab):
-    panel = ExplorerPage(*any_lab, "training_curves")
+@pytest.fixture
+def panel(curves):
+    """The panel as it starts: its cell is run again."""
+    curves.lab.console_errors.clear()
+    curves.rerun()
+    return curves
+
+
+def test_the_panel_says_the_same_in_its_summary_and_its_table(panel):
     head, now = panel.table()
     for name, value in zip(head[1:-1], now[1:-1], strict=True):
         assert value in panel.summary, name
@@ -47,8 +55,7 @@ def test_the_panel_says_the_same_in_its_summary_and_its_table(any_lab):
     assert panel.lab.error_outputs() == []
 
 
-def test_an_arrow_key_and_a_click_are_one_run_each_and_a_drag_shows_runs_on_its_way(any_lab):
-    panel = ExplorerPage(*any_lab, "training_curves")
+def test_an_arrow_key_and_a_click_are_one_run_each_and_a_drag_shows_runs_on_its_way(panel):
     before = panel.num_runs
     panel.press("lr", "ArrowRight")
     assert panel.num_runs == before + 1
@@ -70,8 +77,8 @@ def test_an_arrow_key_and_a_click_are_one_run_each_and_a_drag_shows_runs_on_its_
     assert panel.shown()["lr"] == 0.01
 
 
-def test_of_five_quick_moves_the_last_is_shown_and_nothing_stale_comes_later(any_lab):
-    panel = ExplorerPage(*any_lab, "training_curves", epochs=50)
+def test_of_five_quick_moves_the_last_is_shown_and_nothing_stale_comes_later(panel):
+    panel.set("epochs", 50)
     panel.page.evaluate(RECORD_SUMMARIES)
     for control in ("lr", "seed", "lr", "seed", "lr"):
         panel.slider(control).focus()
@@ -85,15 +92,16 @@ def test_of_five_quick_moves_the_last_is_shown_and_nothing_stale_comes_later(any
     assert "seed 3" in panel.summary
 
 
-def test_sliders_and_picture_are_in_sight_together_beside_the_file_browser_whatever_is_said_above_them(lab, lab_server):
-    panel = ExplorerPage(lab, lab_server, "learning_rate")
-    lab.page.set_viewport_size({"width": 1280, "height": 720})
-    lab.page.evaluate("() => window.jupyterapp.shell.expandLeft()")
+@pytest.mark.parametrize("curves", ["lab"], indirect=True)
+def test_sliders_and_picture_are_in_sight_together_beside_the_file_browser_whatever_is_said_above_them(panel):
+    page = panel.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.evaluate("() => window.jupyterapp.shell.expandLeft()")
     panel.click("answer")
-    lab.page.wait_for_selector(".pigeon-answer b")
+    page.wait_for_selector(".pigeon-answer b")
     panel.click("preset")
-    lab.page.wait_for_selector(".pigeon-story p, .pigeon-story .pigeon-note")
+    page.wait_for_selector(".pigeon-story p, .pigeon-story .pigeon-note")
     panel.wait_until_at_rest()
     panel.click("pin")
-    lab.page.wait_for_selector(".pigeon-curves .pins li")
-    lab.page.wait_for_function(IN_SIGHT)
+    page.wait_for_selector(".pigeon-curves .pins li")
+    page.wait_for_function(IN_SIGHT)
