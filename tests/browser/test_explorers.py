@@ -34,7 +34,7 @@ def curves(request, browser):
     server = request.getfixturevalue(f"{request.param}_server")
     context = browser.new_context(viewport=VIEWPORT)
     lab = Lab(context.new_page(), server.url, {"lab": "lab/tree", "notebook": "notebooks"}[request.param])
-    yield ExplorerPage(lab, server, "training_curves")
+    yield ExplorerPage(lab, server, "learning_rate")
     context.close()
 
 

@@ -11,7 +11,7 @@ from pigeon_lessons.authoring.reading import read_notebook, read_text
 from tests.authoring.tiny import write
 from tests.browser.conftest import VIEWPORT
 from tests.browser.lab import Lab
-from tests.browser.servers import PROJECT, JupyterServer
+from tests.browser.servers import PROJECT
 
 SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 EDIT_LAST = """() => {
@@ -24,21 +24,21 @@ DIRTY = "() => window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
 @pytest.fixture
-def chapter(tmp_path):
+def chapter(lab_server):
     """A real lesson, and a notebook that says the same, in a project of their own."""
-    shutil.copytree(PROJECT / "lessons", tmp_path / "work" / "lessons")
-    shutil.copy(PROJECT / "pyproject.toml", tmp_path / "work")
-    chapter = Chapter(tmp_path / "work", "03_learning_rate")
+    project = lab_server.root / "project"
+    shutil.copytree(PROJECT / "lessons", project / "lessons")
+    shutil.copy(PROJECT / "pyproject.toml", project)
+    chapter = Chapter(project, "03_learning_rate")
     write(chapter, chapter.text.read_text(encoding="utf-8"))
     return chapter
 
 
 @pytest.fixture
-def lab(browser, tmp_path, chapter):
-    with JupyterServer(tmp_path, "jupyterlab") as server:
-        context = browser.new_context(viewport=VIEWPORT)
-        yield Lab(context.new_page(), server.url).open("notebooks/03_learning_rate.ipynb")
-        context.close()
+def lab(browser, lab_server, chapter):
+    context = browser.new_context(viewport=VIEWPORT)
+    yield Lab(context.new_page(), lab_server.url).open("project/notebooks/03_learning_rate.ipynb")
+    context.close()
 
 
 def save(page):
