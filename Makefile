@@ -23,7 +23,7 @@ help:
 lab: .venv/lab.ready
 	OMP_NUM_THREADS=1 $(BIN)/jupyter lab $(AS_ROOT) --notebook-dir . --port $(PORT) notebooks/00_meet_the_pigeon.ipynb
 
-test: .venv/test.ready  # in the order of the files: long ones, in the browser, first, short ones, notebooks, last
+test: .venv/test.ready  # in the order of the files: long ones, in the browser, first, short ones, docstrings, last
 	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lessons: .venv/test.ready
@@ -43,7 +43,7 @@ stress: .venv/test.ready
 	$(RUN) tests.stress_checkpoint 2000
 	PIGEON_MUTATIONS=10000 $(RUN) pytest -q tests/test_checkpoint_corruption.py
 	PIGEON_STRESS=30 $(RUN) pytest -q tests/panels/test_any_sequence.py
-	PIGEON_STRESS=1 $(RUN) pytest -q tests/authoring/test_edition.py
+	PIGEON_STRESS=1 $(RUN) pytest -q tests/authoring/test_edition.py tests/browser/test_day_two.py
 	$(RUN) tests.instructor_trial
 
 mutants: .venv/test.ready
