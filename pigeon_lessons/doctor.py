@@ -13,6 +13,7 @@ import shutil
 import subprocess  # nosec
 import sys
 
+_HERE = os.path.dirname(os.path.abspath(__file__))
 OLDEST = (3, 11)
 GIGABYTE = 10 ** 9
 NEEDED = 7 * GIGABYTE  # torch's default wheels for Linux alone unpack to more than 5 GB
@@ -62,6 +63,17 @@ def missing_packages(distribution="pigeon-lessons"):
         if extra in (None, "lab") and (found is None or _numbers(found.version) < _numbers(least or "0")):
             yield ("%s is %s; %s or newer is needed.\nSay: python -m pip install '%s>=%s'"
                    % (name, "version " + found.version if found else "missing", least or "any", name, least or "0"))
+
+
+def hidden_modules(here="."):
+    """Yield a finding for each file beside notebooks that Python would import in the place of another's module."""
+    from importlib.machinery import PathFinder
+    for folder in (here, os.path.join(here, "notebooks")):
+        elsewhere = [path for path in sys.path if path and not _same(path, folder) and not _same(path, _HERE)]
+        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+            if name.endswith(".py") and PathFinder.find_spec(name[:-3], elsewhere):
+                yield ("%s hides the module %s that others import: notebooks beside it may not start.\n"
+                       "Give the file another name." % (os.path.normpath(os.path.join(folder, name)), name[:-3]))
 
 
 def torch_pair():
@@ -153,7 +165,8 @@ def main(arguments=()):
         installed = os.path.exists(".venv/bin/python") or os.path.exists(".venv/Scripts/python.exe")
         found = [find_problem(version, _has_venv(), shutil.disk_usage(".").free, installed)]
     else:
-        looks = (moved_environment, missing_packages, torch_pair, kernel, widgets, folders, stale, memory)
+        looks = (moved_environment, missing_packages, hidden_modules, torch_pair, kernel, widgets, folders, stale,
+                 memory)
         found = [finding for look in looks for finding in look()]
     found = [finding.replace("\n", "\n    ") for finding in found if finding]
     if found or not before_installing:

@@ -56,7 +56,8 @@ def test_script_finds_nothing_wrong_here_and_does_find_a_file_that_hides_torch(t
     (tmp_path / "torch.py").write_text("tensor = None\n")
     run = script(folder=tmp_path)
     assert run.returncode == 1
-    assert run.stdout.startswith("torch and torchvision do not start together: ")
+    assert run.stdout.startswith("torch.py hides the module torch that others import: notebooks beside it may not ")
+    assert "\ntorch and torchvision do not start together: " in run.stdout
     assert "\n    They have to be of one build. Say: python -m pip install --force-reinstall torch" in run.stdout
 
 
@@ -119,6 +120,17 @@ def test_missing_and_old_packages_are_found_also_those_of_the_lab(monkeypatch):
 def test_python_without_the_package_is_found():
     assert f"is not installed in this Python, {sys.executable}.\nActivate" in said(
         doctor.missing_packages("no-such-package"))
+
+
+def test_files_beside_notebooks_that_hide_a_module_are_found_and_others_are_not(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    for name in ("mine.py", "data.py", "random.txt", "notebooks/cmd.py", "numpy.py"):
+        (tmp_path / name).touch()
+    found = list(doctor.hidden_modules(tmp_path))
+    assert [finding.split(" hides ")[0] for finding in found] == [
+        str(tmp_path / "numpy.py"), str(tmp_path / "notebooks" / "cmd.py")]
+    assert found[1].endswith("Give the file another name.")
+    assert list(doctor.hidden_modules(PROJECT)) == []
 
 
 @pytest.mark.parametrize("argv", [["python", "-m"], [sys.executable, "-m"]])
