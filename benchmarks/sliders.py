@@ -57,7 +57,7 @@ def start(self, work, loop=None):
     usual(self, work, loop)
 Runner.start = start
 """
-MOVES = 60
+MOVES, NEW_SETTINGS = 30, 60
 DRAGS, STEPS = 8, 80
 """Steps of a drag: moves of the mouse, 20 ms apart."""
 
@@ -101,12 +101,12 @@ def panel_moves(lab, server):
     panel = ExplorerPage(lab, server, "training_curves", lr=0.0001)  # the lowest: each round is at the next higher one
     lab.page.evaluate(CLOCK)
     fresh, cached = [], []
-    while len(fresh) < MOVES:
+    while len(fresh) < NEW_SETTINGS:
         move(panel, "lr", "ArrowRight", fresh)
         for kind, key in ((fresh, "ArrowRight"), (cached, "ArrowLeft")):
             for _ in range(9):
                 move(panel, "seed", key, kind)
-    return fresh[:MOVES], cached
+    return fresh[:NEW_SETTINGS], cached
 
 
 def move(panel, control, key, moves):
