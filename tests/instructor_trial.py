@@ -120,7 +120,7 @@ def add(trial):
     trial.lessons("refresh", "10")
     trial.lessons("check", "10")
     trial.run(sys.executable, "-m", "pytest", "-q", "-n", "0", "-k", "dropout", "tests/chapters", "tests/panels",
-              "tests/authoring/test_contract.py")
+              "tests/authoring/test_contract.py", "notebooks/10_dropout.ipynb")
 
 
 def release(trial):
