@@ -16,8 +16,8 @@ from pigeon_lessons.panels.summary import LETTERS
 from pigeon_lessons.panels.tabs import Tabs
 
 RUN_TEXT = {"training": "Pause", "paused": "Go on", "failed": "Try again"}
-SECONDS_AT_REST = 1.0
-"""How long nothing happens before what is to be saved with the notebook is drawn, which takes a while."""
+SECONDS_AT_REST = 2.0
+"""How long nothing happens before what is to be saved with the notebook is drawn: a slider moved meanwhile waits."""
 
 
 class Panel(widgets.VBox):
