@@ -32,7 +32,7 @@ def surroundings():
         "folder of mode 0700": ("private", [], {}, QUICK),
         "spaces and Unicode in the path": ("Täubchen lernt 鸽", [], {}, QUICK),
         "ordinary user": ("ordinary", ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"],
-                          {"HOME": "{folder}"}, QUICK),
+                          {"HOME": "{folder}"}, QUICK if is_for_all(sys.executable) else QUICK[1:]),
         "umask 077": ("umask", ["sh", "-c", 'umask 077; exec "$@"', "sh"], {}, QUICK),
         "in the background": ("background", ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"], {}, [*QUICK, INTERRUPTED]),
         "no HOME": ("homeless", ["env", "--unset=HOME"], {}, QUICK),
@@ -47,8 +47,15 @@ def surroundings():
     }
 
 
+def is_for_all(python):
+    """Whether an ordinary user may start this Python, and so a kernel; not if it is in root's own folder."""
+    return all(folder.stat().st_mode & 0o001 for folder in Path(python).resolve().parents)
+
+
 def main(names):
     print(f"{' '.join(QUICK)}\nwith {sys.executable}, Python {sys.version.split()[0]}", flush=True)
+    if not is_for_all(sys.executable):
+        print(f"An ordinary user may not start this Python, hence no kernel: then without {QUICK[0]}", flush=True)
     failed = 0
     for name, surrounding in surroundings().items():
         if not names or name in names:
