@@ -32,7 +32,7 @@ def surroundings():
         "folder of mode 0700": ("private", [], {}, QUICK),
         "spaces and Unicode in the path": ("Täubchen lernt 鸽", [], {}, QUICK),
         "ordinary user": ("ordinary", ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"],
-                          {"HOME": "{folder}"}, QUICK if is_for_all(sys.executable) else QUICK[1:]),
+                          {"HOME": "{folder}"}, QUICK if is_for_all(sys.executable) else QUICK[2:]),
         "umask 077": ("umask", ["sh", "-c", 'umask 077; exec "$@"', "sh"], {}, QUICK),
         "in the background": ("background", ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"], {}, [*QUICK, INTERRUPTED]),
         "no HOME": ("homeless", ["env", "--unset=HOME"], {}, QUICK),
@@ -55,7 +55,7 @@ def is_for_all(python):
 def main(names):
     print(f"{' '.join(QUICK)}\nwith {sys.executable}, Python {sys.version.split()[0]}", flush=True)
     if not is_for_all(sys.executable):
-        print(f"An ordinary user may not start this Python, hence no kernel: then without {QUICK[0]}", flush=True)
+        print(f"An ordinary user may not start this Python: then without {' '.join(QUICK[:2])}", flush=True)
     failed = 0
     for name, surrounding in surroundings().items():
         if not names or name in names:
