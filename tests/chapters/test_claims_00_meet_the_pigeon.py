@@ -174,10 +174,10 @@ def test_without_zero_grad_the_pigeon_ends_saying_no_to_everything(seed):
     assert says_yes(trained(seed, "no zero_grad")[0]) < 0.002
 
 
-def output_biases(seed, *, is_cleared):
+def output_biases(seed, *, is_cleared, momentum=0.9):
     """Return the output bias after each of 1,000 updates, the gradient forgotten after each of them or never."""
     pigeon, biases = Pigeon(seed=seed), []
-    optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=0.9)
+    optimizer = torch.optim.SGD(pigeon.parameters(), lr=0.005, momentum=momentum)
     for i in range(1000):
         nn.functional.binary_cross_entropy_with_logits(pigeon(train.images[i:i + 1]), train.targets[i:i + 1]).backward()
         optimizer.step()
@@ -195,6 +195,12 @@ def test_without_zero_grad_the_output_bias_swings_wider_and_wider_and_with_it_ha
     assert max(calm) - min(calm) < 0.05 * extent[0]
     turns = sum((b - a) * (c - b) < 0 for a, b, c in zip(biases[::50], biases[50::50], biases[100::50], strict=False))
     assert turns >= 3  # to and fro
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_without_momentum_the_swings_without_zero_grad_hardly_grow(seed):
+    with_it, without = (output_biases(seed, is_cleared=False, momentum=momentum) for momentum in (0.9, 0))
+    assert max(map(abs, without)) < max(map(abs, with_it)) / 10
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

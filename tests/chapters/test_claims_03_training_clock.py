@@ -68,6 +68,11 @@ def test_half_the_batch_is_like_twice_the_rate():
     assert all(0.006 < one < 0.016 for one in half) and all(0.05 < one < 0.09 for one in whole), (half, whole)
 
 
+def test_where_images_can_be_learned_by_heart_the_noise_fades_with_the_loss():
+    noisy, = sweep([{"batch_size": 2, "lr": 0.04, "momentum": 0}], TRAIN, epochs=20)
+    assert noisy["tau"][-1] > 400 and noisy["train_loss"][-1] < 0.005 < 0.04 < noisy["train_loss"][5]
+
+
 def test_a_step_of_1_overshoots_however_large_the_batch():
     assert all(fmean(losses(n, 1.0, 0.0)[1]) > 0.4 for n in (128, 1024))
     assert fmean(losses(128, 0.1, 0.0)[1]) < 0.25

@@ -183,6 +183,8 @@ def test_the_learning_rate_changes_the_loss_more_than_the_size_and_01_is_best_fo
     by_size = by_grid.amax(0) - by_grid.amin(0)
     assert by_size.max().item() == pytest.approx(0.10, abs=0.005)
     stands("06", "and mostly by about 0.03", by_size.median())
+    last_three = by_grid[:, 3:]
+    assert (last_three.amax(1) - last_three.amin(1)).max() < 1.25 * (last_three.amax(0) - last_three.amin(0)).max()
     stands("06", "The best learning rate is 0.1, for each", torch.tensor(RATES)[by_grid.argmin(1)])
 
 

@@ -140,7 +140,7 @@ def _open(sealed):
     if looks > 1:
         most = sqrt(2 * log(looks))
         told += (f" Before, `check` had looked at the validation digits {looks} times for you. The best of so many "
-                 f"equal and independent scores is too good by up to {most:.1f} standard errors, here "
+                 f"equal and independent scores is too good by less than {most:.1f} standard errors on average, here "
                  f"{percent(most * sqrt(on_val * (1 - on_val) / 1024))}.")
     return kinds.Right(told)
 
