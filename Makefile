@@ -15,7 +15,7 @@ help:
 	@echo "make app      build the book and serve it: live panels, no kernels (HOST=0.0.0.0 for all in the room)"
 	@echo "make book     build the HTML edition into book/_build/html"
 	@echo "make bench    measure, side by side with other tools"
-	@echo "make stress   kill a saving process 2,000 times, damage a checkpoint in 10,000 ways, try panels at random, be an instructor"
+	@echo "make stress   kill a saving process 2,000 times, damage a checkpoint in 10,000 ways, try panels at random, reopen Notebook 7, be an instructor"
 	@echo "make mutants  spoil a copy of the package, one change at a time, and see which tests notice"
 	@echo "make lint     check style, spelling and layers"
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from pigeon_lessons.history import History
+from pigeon_lessons.panels import runner
 from pigeon_lessons.panels.session import Session
 from tests.panels.declared import EXPLORERS
 from tests.panels.loops import run
@@ -77,7 +78,9 @@ def test_a_moved_slider_is_answered_before_anything_is_trained(digits):
     run(scenario())
 
 
-def test_a_paused_run_goes_on_where_it_was_and_ends_like_any_other(digits):
+def test_a_paused_run_goes_on_where_it_was_and_ends_like_any_other(digits, monkeypatch):
+    monkeypatch.setattr(runner, "SLICE_SECONDS", 0)  # an epoch at most: no machine is so quick that nothing is left
+
     async def scenario():
         session = Session(EXPLORERS["learning_rate"], *digits, list(SETTINGS), lambda scene: None)
         session.run({**SETTINGS, "batch_size": 1}, asyncio.get_running_loop())
