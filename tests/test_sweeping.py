@@ -1,6 +1,7 @@
 """`sweep` against `Trainer` one by one, setting against neighbor, slice against whole."""
 
 import math
+import signal
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from pigeon_lessons import Digits, Pigeon, Sweep, Trainer, load_mnist, split, sweep
 from pigeon_lessons.setting import Setting
-from pigeon_lessons.stack import padded_width
+from pigeon_lessons.stack import Stack, padded_width
 
 TRAIN, VAL, _ = split(load_mnist(), train=70, val=40)
 
@@ -168,6 +169,24 @@ def test_a_sweep_made_in_inference_mode_is_walked_outside_and_inside():
         *_, histories = run.slices(3)
     *_, histories = run.slices(4)
     assert histories == sweep(settings, TRAIN, VAL, epochs=4)
+
+
+def test_ctrl_c_ends_a_sweep_after_the_block_it_came_in_and_loses_nothing(monkeypatch):
+    train_block, blocks = Stack.train_block, []
+
+    def interrupted_once(stack, start, stop):
+        train_block(stack, start, stop)
+        blocks.append(start)
+        if len(blocks) == 5:
+            signal.raise_signal(signal.SIGINT)  # the weights have moved, nothing is counted yet
+
+    monkeypatch.setattr(Stack, "train_block", interrupted_once)
+    run = Sweep([{"lr": 0.05, "batch_size": 10}], TRAIN, VAL)
+    with pytest.raises(KeyboardInterrupt):
+        list(run.slices(3, budget_ms=1e6))
+    assert len(blocks) == 5
+    *_, histories = run.slices(3)
+    assert histories == sweep([{"lr": 0.05, "batch_size": 10}], TRAIN, VAL, epochs=3)
 
 
 def test_a_slice_shows_the_losses_of_all_iterations_done_so_far():
