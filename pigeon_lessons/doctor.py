@@ -20,7 +20,7 @@ NEEDED = 7 * GIGABYTE  # torch's default wheels for Linux alone unpack to more t
 KERNEL = GIGABYTE  # what the longest chapter takes
 
 
-def find_problem(version, has_venv, free, installed):
+def find_problem(version, has_venv=True, free=NEEDED, installed=False):
     """Return what stands in the way of an installation, with its remedy, or None.
 
     `version`: (major, minor) of Python. `has_venv`: whether it can make virtual environments. `free`: bytes
@@ -161,9 +161,13 @@ def main(arguments=()):
     """Print the findings; return 1 if there are any."""
     version = tuple(sys.version_info[:2])
     before_installing = "--before-installing" in arguments
-    if before_installing or version < OLDEST:
+    if version < OLDEST:  # nothing more is asked: Python 2 has none of what follows
+        found = [find_problem(version)]
+    elif before_installing:
+        from importlib.util import find_spec
+        has_venv = find_spec("venv") and find_spec("ensurepip")
         installed = os.path.exists(".venv/bin/python") or os.path.exists(".venv/Scripts/python.exe")
-        found = [find_problem(version, _has_venv(), shutil.disk_usage(".").free, installed)]
+        found = [find_problem(version, has_venv, shutil.disk_usage(".").free, installed)]
     else:
         looks = (moved_environment, missing_packages, hidden_modules, torch_pair, kernel, widgets, folders, stale,
                  memory)
@@ -172,11 +176,6 @@ def main(arguments=()):
     if found or not before_installing:
         print("\n".join(found) or "Nothing stands in the way.")
     return 1 if found else 0
-
-
-def _has_venv():
-    from importlib.util import find_spec
-    return bool(find_spec("venv") and find_spec("ensurepip"))
 
 
 def _installed(package):

@@ -69,10 +69,13 @@ def test_script_is_readable_for_old_pythons_and_imports_the_standard_library_alo
     assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names
 
 
-def test_too_old_a_python_is_all_that_is_said_of_it(monkeypatch, capsys):
-    monkeypatch.setattr(doctor.sys, "version_info", (3, 8, 1))
-    assert doctor.main() == 1
-    assert capsys.readouterr().out.startswith("Pigeon Lessons needs Python 3.11 or newer; this is Python 3.8.")
+@pytest.mark.parametrize("arguments", [(), ("--before-installing",)])
+def test_too_old_a_python_is_all_that_is_said_of_it_where_it_can_do_no_more(arguments, monkeypatch, capsys):
+    monkeypatch.setattr(doctor.sys, "version_info", (2, 7, 18))
+    monkeypatch.delattr(doctor.shutil, "disk_usage")  # Python 2 has neither
+    monkeypatch.setitem(sys.modules, "importlib.util", None)
+    assert doctor.main(arguments) == 1
+    assert capsys.readouterr().out.startswith("Pigeon Lessons needs Python 3.11 or newer; this is Python 2.7.")
 
 
 def test_oldest_python_is_the_one_in_pyproject():
