@@ -44,17 +44,24 @@ class Journal:
     @contextmanager
     def reserved(self):
         """Have the file to oneself for a block of reading and adding; who comes later waits, and is told so."""
-        words = f"cannot use the results file {str(self.path)!r}"
-        try:
+        with self._named_in_errors():
             self._acquire()
+        try:
             yield
-        except OSError as error:
-            if error.errno is None or words in str(error):  # filelock's own, or said by an inner block
-                raise
-            raise OSError(error.errno, f"{words}: {error.strerror}; what it holds is safe. Choose a folder that has "
-                          "room and may be written to, and start again") from error
         finally:
             self._lock.release()
+
+    @contextmanager
+    def _named_in_errors(self):
+        """Say, of what the system refuses in the block, which file it was and what to do."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno is None:  # filelock's own
+                raise
+            raise OSError(error.errno, f"cannot use the results file {str(self.path)!r}: {error.strerror}; what it "
+                          "holds is safe. Choose a folder that has room and may be written to, and start again"
+                          ) from error
 
     def _acquire(self):
         try:
@@ -74,7 +81,7 @@ class Journal:
         A last line that a crash left damaged is cut off the file, with a warning. Raises ValueError,
         naming the line and changing nothing, if any other is damaged.
         """
-        with self.reserved():
+        with self.reserved(), self._named_in_errors():
             content = files.content(self.path) if self.path.exists() else b""
             lines = content.splitlines(keepends=True)
             entries = [_parsed(line) for line in lines]
@@ -96,7 +103,7 @@ class Journal:
         plain = [{name: str(value) if isinstance(value, float) and not isfinite(value) else value
                   for name, value in entry.items()} for entry in entries]
         text = "".join(json.dumps(entry, allow_nan=False) + "\n" for entry in plain)
-        with self.reserved():
+        with self.reserved(), self._named_in_errors():
             is_new = not self.path.exists()
             with open(self.path, "ab") as file:
                 file.write(text.encode())

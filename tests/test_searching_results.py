@@ -215,6 +215,16 @@ def test_a_disk_that_refuses_is_named_with_the_file_and_what_was_kept_stays(path
     assert path.read_bytes().startswith(whole)
 
 
+def test_what_the_system_refuses_a_worker_is_not_said_of_the_results_file(path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    monkeypatch.setattr(MODULE, "sweep", refuse)
+    with pytest.raises(OSError, match="Cannot allocate memory") as raised:
+        run_search(results=path)
+    assert "results file" not in str(raised.value)
+
+
 @pytest.mark.parametrize(("name", "error"), [
     ("", ValueError), ("nul\0", ValueError), ("x" * 300, OSError), ("x" * 300 + "/trials", FileNotFoundError),
     (".", OSError), (7, TypeError)])
