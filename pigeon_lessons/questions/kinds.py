@@ -1,8 +1,8 @@
 """The kinds of answers: each takes what a student gives and returns it checked, or raises Unfit.
 
-A kind is called with the answer and with `what` to call it in the message; it knows no exercise. What a
-student's function returns is of a kind as well. Code that comes from the student is run by `watched`, which
-tells its errors from the judge's own.
+A kind is called with the answer, and knows no exercise. What a student's function returns is of a kind as well; such
+a kind is also told `what` to call it in the message. Code that comes from the student is run by `watched`, which tells
+its errors from the judge's own.
 """
 
 import functools
@@ -76,7 +76,7 @@ def list_of_numbers(answer, what="The answer"):
         answer = answer.tolist()
     if not isinstance(answer, list):
         raise _unlike("a list of numbers", answer, what)
-    return [number(item, f"Each item of {_lower(what)}") for item in answer]
+    return [number(item, f"Each item of {what.replace('The answer', 'the answer')}") for item in answer]
 
 
 def in_brackets(kind, how_many, wanted):
@@ -86,10 +86,10 @@ def in_brackets(kind, how_many, wanted):
     (1.0, 2.0)
     """
 
-    def all_of(answer, what="The answer"):
+    def all_of(answer):
         if not isinstance(answer, (tuple, list)) or len(answer) != how_many:
             raise Unfit(wanted)
-        return tuple(kind(item, f"Each part of {_lower(what)}") for item in answer)
+        return tuple(kind(item, "Each part of the answer") for item in answer)
 
     return all_of
 
@@ -101,7 +101,7 @@ def table(keys, values):
     {'A': 'ill', 'B': 'well'}
     """
 
-    def of_table(answer, what="The answer"):
+    def of_table(answer):
         if not isinstance(answer, dict) or set(answer) != set(keys):
             raise Unfit(f'Give a dictionary with the letters {", ".join(keys)}: {{"{keys[0]}": "{values[0]}", …}}.')
         for key, value in answer.items():
@@ -178,7 +178,3 @@ def named(answer):
 def _unlike(wanted, answer, what):
     missing = " Is a `return` missing?" if answer is None else ""
     return Unfit(f"{what} should be {wanted}; yours is {named(answer)}.{missing}")
-
-
-def _lower(what):
-    return what.replace("The answer", "the answer")

@@ -14,7 +14,7 @@ def module_exercise(name, *cases):
     return partial(Exercise, module_class, partial(judge, cases=cases, name=name))
 
 
-def module_class(answer, what="The answer"):
+def module_class(answer):
     """Return the class `answer` as `kinds.watched` makes it; the kind of answer that `judge` takes.
 
     >>> module_class(nn.Linear(784, 10))

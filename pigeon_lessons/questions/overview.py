@@ -1,4 +1,4 @@
-"""How far a student has come, chapter by chapter; it reads what is stored and asks nothing."""
+"""What there is to do in each chapter, and how far a student has come; it reads what is stored and asks nothing."""
 
 from html import escape
 
@@ -8,9 +8,10 @@ from pigeon_lessons import rooms
 from pigeon_lessons.questions import storage
 from pigeon_lessons.questions.content import asked
 from pigeon_lessons.questions.feedback import Shown
-from pigeon_lessons.questions.revealing import guess_of
 
 HEADINGS = ("Chapter", "Questions", "Predictions", "Exercises", "Challenges")
+KINDS = {"quizzes": "right", "predictions": "guess", "exercises": "passed", "challenges": "met"}
+"""What a chapter asks, and the field that says that one is done."""
 
 
 def progress():
@@ -20,7 +21,28 @@ def progress():
     Chapter             Questions  Predictions  Exercises  Challenges
     00 meet the pigeon  ...
     """
-    display(overview([_row(number, chapter) for number, chapter in enumerate(rooms.chapters())]))
+    display(overview([(f"{number:02} {chapter.replace('_', ' ')}", *(_count(kind, chapter) for kind in KINDS))
+                      for number, chapter in enumerate(rooms.chapters())]))
+
+
+def named(kind, chapter):
+    """Return what a chapter asks of a kind, by the name under which its answer is kept."""
+    if kind != "challenges":
+        return {f"{chapter}/{key}": one for key, one in asked(chapter)[kind].items()}
+    panel = rooms.explorer_of(chapter)
+    return {f"{panel.name}/{one.text}": one for one in panel.challenges} if panel else {}
+
+
+def is_done(kind, one, record):
+    """Return whether a record says that this one of a kind is done; whatever it holds, it does no harm."""
+    found = record.get(KINDS[kind])
+    return one.has(found) if kind == "predictions" else found is True
+
+
+def _count(kind, chapter):
+    """Return (how many of a kind are done in a chapter, of how many)."""
+    asks = named(kind, chapter)
+    return sum(is_done(kind, one, storage.progress.record(kind, name)) for name, one in asks.items()), len(asks)
 
 
 def overview(rows):
@@ -33,16 +55,3 @@ def overview(rows):
                    for tag, row in zip(("th", *["td"] * len(rows)), table, strict=True))
     lines = "".join(f"<tr>{row}</tr>" for row in body)
     return Shown(words, f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>")
-
-
-def _row(number, chapter):
-    """Return the chapter's name and its four counts."""
-    found, panel = asked(chapter), rooms.explorer_of(chapter)
-
-    def count(kind, keys, key, owner=chapter):
-        return sum(storage.progress.record(kind, f"{owner}/{one}").get(key) is True for one in keys), len(keys)
-
-    guesses = [guess_of(f"{chapter}/{key}", one) for key, one in found["predictions"].items()]
-    return (f"{number:02} {chapter.replace('_', ' ')}", count("quizzes", found["quizzes"], "right"),
-            (len(guesses) - guesses.count(None), len(guesses)), count("exercises", found["exercises"], "passed"),
-            count("challenges", [one.text for one in panel.challenges], "met", panel.name) if panel else (0, 0))

@@ -10,12 +10,10 @@ from pathlib import Path
 
 from pigeon_lessons import rooms
 from pigeon_lessons.questions import storage
-from pigeon_lessons.questions.content import asked
+from pigeon_lessons.questions.overview import KINDS, is_done, named
 from pigeon_lessons.words import count
 
 NAME = "pigeon-report.json"
-KINDS = {"quizzes": "right", "predictions": "guess", "exercises": "passed", "challenges": "met"}
-"""What a chapter asks, and the field that says that one is done."""
 FIELDS = {"right": (bool,), "tries": (int,), "wrong": (list,), "guess": (str, int, float), "skipped": (bool,),
           "passed": (bool,), "hints": (int,), "met": (bool,)}
 LARGEST = 1_000_000
@@ -82,10 +80,10 @@ def _class(reports):
     """Yield the rows of class.csv: the heads, of how many, then the students."""
     columns = [(chapter, kind) for chapter in rooms.chapters() for kind in KINDS]
     yield ["student", *(f"{rooms.chapters().index(chapter):02} {kind}" for chapter, kind in columns)]
-    yield ["(of)", *(len(_names(kind, chapter)) for chapter, kind in columns)]
+    yield ["(of)", *(len(named(kind, chapter)) for chapter, kind in columns)]
     for student, found in reports.items():
-        yield [student, *(sum(found[kind].get(name, {}).get(KINDS[kind], False) is not False
-                              for name in _names(kind, chapter)) for chapter, kind in columns)]
+        yield [student, *(sum(is_done(kind, one, found[kind].get(name, {}))
+                              for name, one in named(kind, chapter).items()) for chapter, kind in columns)]
 
 
 def _wrong(reports):
@@ -104,16 +102,9 @@ def _wrong(reports):
     yield from ([*way, count] for way, count in ways.most_common())
 
 
-def _names(kind, *chapters):
-    """Return what is asked of a kind, by name: in these chapters, in all if none is given."""
-    return {name: one for chapter in chapters or rooms.chapters() for name, one in _asked(kind, chapter)}
-
-
-def _asked(kind, chapter):
-    if kind != "challenges":
-        return [(f"{chapter}/{key}", one) for key, one in asked(chapter)[kind].items()]
-    panel = rooms.explorer_of(chapter)
-    return [(f"{panel.name}/{one.text}", one) for one in panel.challenges] if panel else []
+def _names(kind):
+    """Return what all chapters ask of a kind, by name."""
+    return {name: one for chapter in rooms.chapters() for name, one in named(kind, chapter).items()}
 
 
 def _write(path, rows):

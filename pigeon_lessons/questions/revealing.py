@@ -29,10 +29,10 @@ def reveal(name, measured):
     Measured: all near 0.5. No guess was recorded.
     """
     prediction = find("predictions", name)
-    if not isinstance(prediction, Choice):
+    if isinstance(prediction, Choice):
+        checks.one_of("measured", measured, prediction.options)
+    else:
         measured = checks.real_number("measured", measured, remedy="give the number that was guessed at")
-    elif not prediction.has(measured):
-        raise ValueError(f"measured must be one of {list(prediction.options)}, got {measured!r}; choose one of these")
     _shown[name] = display(Revealed(name, prediction, measured), display_id=True), measured
 
 

@@ -120,13 +120,15 @@ def test_hostile_file_is_named_and_the_others_are_counted(tmp_path, capsys, way)
 
 
 def test_odd_answers_in_a_good_file_and_odd_names_of_files_do_no_harm(tmp_path):
-    odd = {"format": 1, "quizzes": {QUIZ: {"wrong": [["\ud800"], {"a": 1}, "=1", None]}}, "more": ["\ud800"]}
+    odd = {"format": 1, "quizzes": {QUIZ: {"wrong": [["\ud800"], {"a": 1}, "=1", None]}}, "more": ["\ud800"],
+           "predictions": {"batching/spread": {"guess": "as nobody was offered"}}}
     (tmp_path / "odd.json").write_text(json.dumps(odd))
     (tmp_path / "folder.json").mkdir()
     (tmp_path / os.fsdecode(b"\xff\xfe.json")).write_text(json.dumps(GOOD))
     done, complaints = reporting.collect(tmp_path)
     assert complaints == []
     assert len(table(tmp_path / "class.csv")) == 3
+    assert table(tmp_path / "class.csv")[1]["01 predictions"] == "0"
     assert table(tmp_path / "wrong.csv") == []
 
 
