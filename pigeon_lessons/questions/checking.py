@@ -1,6 +1,7 @@
 """Exercises: judge an answer, give the next hint, show the solution."""
 
 import json
+from contextlib import contextmanager
 
 import torch
 from IPython.display import display
@@ -68,14 +69,26 @@ def solution(name):
     display(Message("note", "One way to solve it:" if code else "This edition comes without the solutions.", code=code))
 
 
+@contextmanager
+def _torch_as_before():
+    """Let what comes after draw the same numbers, with the same defaults and gradients, checked or not."""
+    dtype, device = torch.get_default_dtype(), torch.get_default_device()
+    with torch.random.fork_rng(devices=[]), torch.set_grad_enabled(torch.is_grad_enabled()):
+        try:
+            yield
+        finally:
+            torch.set_default_dtype(dtype)
+            if torch.get_default_device() != device:
+                torch.set_default_device(None if device.type == "cpu" else device)  # one set to "cpu" slows torch
+
+
 def _verdict(exercise, answer):
     """Return ("right", "wrong", "unfit" or "note", the message); "unfit" is wrong without having been tried."""
     try:
         if kinds.is_untouched(answer):
             raise kinds.NotAttempted
         checked = exercise.asks(answer)
-        # what comes after draws the same numbers and keeps its gradients, checked or not
-        with torch.random.fork_rng(devices=[]), torch.set_grad_enabled(torch.is_grad_enabled()):
+        with _torch_as_before():
             complaint = exercise.judge(checked)
     except kinds.NotAttempted as stub:
         return "note", str(stub) or NOT_ATTEMPTED

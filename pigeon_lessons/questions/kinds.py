@@ -8,7 +8,7 @@ its errors from the judge's own.
 import functools
 import numbers
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from importlib import resources
 from itertools import islice
@@ -140,6 +140,9 @@ def watched(code):
                 result = list(islice(result, LONGEST))
         except (Exception, SystemExit) as error:
             raise Stopped from error
+        if isinstance(result, Coroutine):
+            result.close()  # nobody will await it
+            raise Unfit("A function that is made by `async def` gives no result when it is called; write `def` alone.")
         if is_untouched(result):
             raise NotAttempted
         return result

@@ -1,5 +1,6 @@
 """Judging exercises, hints and solutions: the engine, on content made up for the purpose."""
 
+import gc
 import math
 import re
 from types import SimpleNamespace
@@ -236,6 +237,23 @@ def test_check_leaves_the_random_numbers_of_the_notebook_alone():
     drawn = torch.rand(3)
     torch.manual_seed(3)
     assert torch.equal(drawn, torch.rand(3))
+
+
+@pytest.mark.parametrize("code", ["torch.set_default_dtype(torch.float64)", "torch.set_default_device('meta')"])
+def test_check_leaves_the_defaults_of_torch_as_they_were(code):
+    was = torch.zeros(1)
+    check("batching/double", lambda x: 2 * x + 0 * len(str(exec(code, {"torch": torch}))))
+    now = torch.zeros(1)
+    assert (now.dtype, now.device) == (was.dtype, was.device)
+
+
+def test_an_answer_that_would_have_to_be_awaited_is_told_so_and_nothing_is_left_to_await(capsys, recwarn):
+    async def twice(x):
+        return 2 * x
+
+    assert "write def alone" in check("batching/double", twice).message.replace("`", "")
+    gc.collect()
+    assert not recwarn.list and capsys.readouterr().err == ""
 
 
 # ---- looks
