@@ -1,6 +1,6 @@
 """Gradients of a Pigeon: of a batch, of the whole set, and the loss along one of them. No figure, no widget."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
@@ -43,8 +43,11 @@ def losses_along(pigeon, digits, direction, lengths):
     return losses
 
 
-@dataclass(frozen=True)
-class Direction:
+MOST_BATCHES = 32
+"""How many batches' directions are measured: more would take long, and hide one another in a picture."""
+
+
+class Direction(NamedTuple):
     """How a batch's gradient lies to the whole set's: the cosine between them, and its length relative to it."""
 
     loss: float
@@ -53,14 +56,12 @@ class Direction:
 
 
 @one_thread()
-def directions(pigeon, digits, batch_size, *, seed, most=32):
-    """Return (batches, their `Direction`s): the first epoch's batches in order, at most `most` of them."""
+def directions(pigeon, digits, batch_size, *, seed):
+    """Return the `Direction`s of the first epoch's batches, in order."""
     _, whole = gradient(pigeon, digits)
-    order = data_order(len(digits), seed=seed, epoch=0)
-    batches = [digits[chosen] for chosen in order.split(batch_size)[:most]]
     found = []
-    for batch in batches:
-        loss, own = gradient(pigeon, batch)
+    for chosen in data_order(len(digits), seed=seed, epoch=0).split(batch_size)[:MOST_BATCHES]:
+        loss, own = gradient(pigeon, digits[chosen])
         found.append(Direction(loss, torch.cosine_similarity(own, whole, dim=0).clamp(-1, 1).item(),
                                (own.norm() / whole.norm().clamp_min(1e-12)).item()))
-    return batches, found
+    return found

@@ -19,6 +19,7 @@ Shapes: s Pigeons, n images, b in a batch, r in a block, h hidden units, p pixel
 """
 
 from functools import lru_cache
+from types import SimpleNamespace
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, embedding_bag
@@ -219,27 +220,24 @@ def _losses(logits, targets):
     return binary_cross_entropy_with_logits(logits, targets.double().expand(logits.shape), reduction="none")
 
 
-class _Carried:
-    """How far old velocity and new changes have moved the weights, within a block and at its end.
+@lru_cache(maxsize=64)
+def _carried(momenta, rows, size):
+    """Return how far old velocity and new changes have moved the weights, within a block and at its end.
 
     After k updates a velocity has moved them by m + m² + … + mᵏ times itself, and a change made
     j updates ago by 1 + m + … + mʲ⁻¹ times itself. Each is shaped to multiply [s, rows, columns].
     """
+    m = _column(momenta)
+    batch = torch.arange(rows, dtype=torch.float64, device="cpu").view(-1, 1) // size
+    count = rows // size
 
-    def __init__(self, momenta, rows, size):
-        m = _column(momenta)
-        batch = torch.arange(rows, dtype=torch.float64, device="cpu").view(-1, 1) // size
-        count = rows // size
+    def series(terms):
+        return (1 - m ** terms) / (1 - m)
 
-        def series(terms):
-            return (1 - m ** terms) / (1 - m)
-
-        self.velocity = (m * series(batch)).float()
-        self.change = series((batch - batch.t()).clamp_(min=0)).float()
-        self.velocity_at_end = (m * series(count)).float()
-        self.change_at_end = series(count - batch).float()
-        self.fade = (m ** count).float()
-        self.fade_of_change = (m ** (count - 1 - batch)).float()
-
-
-_carried = lru_cache(maxsize=64)(_Carried)
+    return SimpleNamespace(
+        velocity=(m * series(batch)).float(),
+        change=series((batch - batch.t()).clamp_(min=0)).float(),
+        velocity_at_end=(m * series(count)).float(),
+        change_at_end=series(count - batch).float(),
+        fade=(m ** count).float(),
+        fade_of_change=(m ** (count - 1 - batch)).float())

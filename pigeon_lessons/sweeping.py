@@ -76,15 +76,12 @@ class Sweep:
         sets = {"train": train} if val is None else {"train": train, "val": val}
         self.inked = inked or with_ink(sets.values())
         evaluated = dict(zip(sets, self.inked[1], strict=True))
-        self._runs, self._places = [], [None] * len(self.settings)
-        kinds = [(one.batch_size, padded_width(one.num_hidden), one.weight_decay > 0) for one in self.settings]
-        for kind in dict.fromkeys(kinds):  # equal shapes only: then what stands beside a setting changes no rounding
-            members = [index for index, one in enumerate(kinds) if one == kind]
-            run = _Run([self.settings[index] for index in members], [self.histories[index] for index in members],
-                       self.inked[0], evaluated, evaluate_every)
-            self._runs.append(run)
-            for place, index in enumerate(members):
-                self._places[index] = (run, place)
+        by_shape = {}  # equal shapes only: then what stands beside a setting changes no rounding
+        for setting, history in zip(self.settings, self.histories, strict=True):
+            shape = setting.batch_size, padded_width(setting.num_hidden), setting.weight_decay > 0
+            by_shape.setdefault(shape, []).append((setting, history))
+        self._runs = [_Run(*zip(*pairs, strict=True), self.inked[0], evaluated, evaluate_every)
+                      for pairs in by_shape.values()]
 
     def __repr__(self):
         done = f", {words.count(min(run.epoch for run in self._runs), 'epoch')} done" if self._runs else ""
@@ -119,7 +116,8 @@ class Sweep:
         """
         index = checks.position(index, len(self.settings), "settings", "0 is the first")
         pigeon = Pigeon(self.settings[index].num_hidden, seed=self.settings[index].seed)
-        run, place = self._places[index]
+        run, place = next((run, place) for run in self._runs
+                          for place, history in enumerate(run.histories) if history is self.histories[index])
         run.stack.unload(place, pigeon)
         return pigeon
 

@@ -120,12 +120,12 @@ def test_a_batch_s_direction_is_measured_by_the_pigeon_after_the_epoch_chosen(di
     panel = explore("batching", *digits, lr=0.1, stage=2, epochs=3)
     trainer = Trainer(Pigeon(seed=1), digits[0], lr=0.1)
     trainer.fit(2)
-    _, found = directions(trainer.model, digits[0], 32, seed=1)
+    found = directions(trainer.model, digits[0], 32, seed=1)
     assert panel.scene.picture["cosine"] == pytest.approx(found[0].cosine, abs=1e-3)
     panel.controls["epochs"].value = 1  # the run is over before: the last epoch there is
     trainer = Trainer(Pigeon(seed=1), digits[0], lr=0.1)
     trainer.fit(1)
-    _, found = directions(trainer.model, digits[0], 32, seed=1)
+    found = directions(trainer.model, digits[0], 32, seed=1)
     assert panel.scene.picture["cosine"] == pytest.approx(found[0].cosine, abs=1e-3)
 
 

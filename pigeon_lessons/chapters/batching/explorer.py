@@ -29,7 +29,7 @@ class Batches:
         "points": for every batch where its gradient points, the whole set's being (1, 0). "mean_cosine".
         """
         epoch, size, seed = result.stage(view.get("stage", 0)), run.settings["batch_size"], run.settings["seed"]
-        found = run.once(("directions", epoch), lambda: directions(run.pigeon_at(epoch), run.train, size, seed=seed)[1])
+        found = run.once(("directions", epoch), lambda: directions(run.pigeon_at(epoch), run.train, size, seed=seed))
         index = min(view.get("batch", 1), len(found)) - 1
         order = data_order(len(run.train), seed=seed, epoch=0).tolist()
         points = [(one.length * one.cosine, one.length * sqrt(1 - one.cosine ** 2)) for one in found]
