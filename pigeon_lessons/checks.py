@@ -9,6 +9,7 @@ import numbers
 import operator
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 BOUNDS = {"above": (operator.gt, "greater than"), "least": (operator.ge, "at least"),
@@ -127,13 +128,10 @@ def file_path(name, value, *, such_as):
     if not isinstance(value, (str, os.PathLike)) or not isinstance(os.fspath(value), str):
         raise TypeError(f"{name} must be a string or a Path, got {value!r}; {remedy}")
     text = os.fspath(value)
-    try:
-        is_possible = text and b"\0" not in os.fsencode(text)
-    except UnicodeEncodeError:
-        is_possible = False
-    if not is_possible:
-        raise ValueError(f"{name} must not be empty or hold what no file name can, got {text!r}; {remedy}")
-    return Path(os.path.expanduser(text))
+    with suppress(UnicodeEncodeError):
+        if text and b"\0" not in os.fsencode(text):
+            return Path(os.path.expanduser(text))
+    raise ValueError(f"{name} must not be empty or hold what no file name can, got {text!r}; {remedy}")
 
 
 def evaluate_every(value):

@@ -87,8 +87,7 @@ class Digits(Dataset):
     def __getitem__(self, index):
         number = checks.plain(index)
         if isinstance(number, numbers.Integral) and not isinstance(number, bool):
-            if not -len(self) <= number < len(self):
-                raise IndexError(f"index must be a place among {len(self)} digits, got {number}; -1 is the last")
+            number = checks.position(number, len(self), "digits", "-1 is the last")
             is_yes = float(self.labels[number].item() in self.yes)
             return self.images[number].clone(), self.images.new_full((1,), is_yes)
         places = _places(index, len(self))
