@@ -16,10 +16,10 @@ from pigeon_lessons.journal import Journal
 from pigeon_lessons.setting import NAMES, Setting
 from pigeon_lessons.sweeping import sweep
 from pigeon_lessons.threads import one_thread
+from pigeon_lessons.words import MEASURES
 
 MOST_AT_ONCE = 16
 """Settings in one sweep: more gain little, and more would be lost in a crash."""
-METRICS = ("train_loss", "train_accuracy", "val_loss", "val_accuracy")
 SCORES = {"val_loss": min, "val_accuracy": max}
 
 
@@ -167,7 +167,7 @@ def _train(settings, epochs, arrays):
     train, val = (Digits(*part) for part in arrays)
     with one_thread():
         histories = sweep(settings, train, val, epochs=epochs)
-    return [(setting, {name: history[name][-1] for name in METRICS})
+    return [(setting, {name: history[name][-1] for name in MEASURES})
             for setting, history in zip(settings, histories, strict=True)]
 
 
@@ -177,7 +177,7 @@ def _read(journal, task):
     for number, entry in enumerate(journal.read(), start=1):
         try:
             setting = Setting.of({name: entry[name] for name in NAMES if name in entry})  # an older file lacks some
-            metrics = {name: float(entry[name]) for name in METRICS}
+            metrics = {name: float(entry[name]) for name in MEASURES}
             other = next((name for name in task if entry[name] != task[name]), None)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"results must be a file that search wrote, but line {number} of {str(journal.path)!r} "

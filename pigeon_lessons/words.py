@@ -31,8 +31,10 @@ def percent(share):
     return f"{100 * share:.1f} %"
 
 
-SPLITS = {"train": "training", "val": "validation"}
 WRITTEN = {"loss": number, "accuracy": percent}
+MEASURES = {f"{split}_{metric}": (f"{title} {metric}", write)
+            for split, title in (("train", "training"), ("val", "validation")) for metric, write in WRITTEN.items()}
+"""What a column of a history is called in a sentence, and how its numbers are written."""
 BEST = {"loss": "min", "accuracy": "max"}
 
 
@@ -48,8 +50,8 @@ def describe(history, metrics=("loss", "accuracy")):
     """
     if not isinstance(history, History):
         raise TypeError(f"history must be a History, got {type(history).__name__}; give trainer.history")
-    for metric in checks.list_of("metrics", "metrics", metrics):
-        checks.one_of("metrics", metric, tuple(WRITTEN))
+    metrics = [checks.one_of("metrics", metric, tuple(WRITTEN))
+               for metric in checks.list_of("metrics", "metrics", metrics)]
     epochs = history["epoch"]
     if not epochs:
         raise KeyError("history must have a row to describe, got none; train first")
@@ -58,11 +60,9 @@ def describe(history, metrics=("loss", "accuracy")):
     def place(row):
         return f"after {count(epochs[row], 'epoch')}"
 
-    for split, title in SPLITS.items():
-        for metric in metrics:
-            values = history.get(f"{split}_{metric}")
-            if values:
-                sentences.append(f"{title.capitalize()} {metric} {_course(values, WRITTEN[metric], span, place)}.")
+    for name, (title, write) in MEASURES.items():
+        if history.get(name) and title.split()[1] in metrics:
+            sentences.append(f"{title.capitalize()} {_course(history[name], write, span, place)}.")
     for metric in metrics:
         values = history.get(f"val_{metric}", ())
         if len(values) > 1 and any(isfinite(value) for value in values):

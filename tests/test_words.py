@@ -74,6 +74,7 @@ def test_a_history_in_words_names_ends_and_best_epochs():
 def test_only_the_metrics_asked_for_are_described():
     assert "accuracy" not in describe(History(RUN), metrics=("loss",))
     assert "loss" not in describe(History(RUN), metrics=("accuracy",))
+    assert describe(History(RUN), metrics=iter(["loss"])) == describe(History(RUN), metrics=["loss"])
 
 
 def test_a_diverged_run_is_described_by_where_it_broke():

@@ -8,10 +8,8 @@ from statistics import mean, stdev
 from pigeon_lessons.history import FEWEST
 from pigeon_lessons.panels.controls import CONTROLS, written
 from pigeon_lessons.panels.runs import DEFAULTS
-from pigeon_lessons.words import SPLITS, WRITTEN, count, describe, number, percent
+from pigeon_lessons.words import MEASURES, count, describe, number, percent
 
-MEASURES = {f"{split}_{metric}": (f"{title} {metric}", write)
-            for split, title in SPLITS.items() for metric, write in WRITTEN.items()}
 LETTERS = "ABCDEF"
 UNREMARKABLE = ("repeats", "evaluate_every", "decay", "weight_decay")
 """Settings that a summary leaves out where they are as usual."""

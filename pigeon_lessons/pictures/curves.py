@@ -10,7 +10,7 @@ from pigeon_lessons.history import History
 from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import finished
 from pigeon_lessons.pictures.style import COLORS, CROSS, GRAY, STAR, TRAIN, VAL, look
-from pigeon_lessons.words import BEST, SPLITS, WRITTEN, count, describe, describe_curve, number
+from pigeon_lessons.words import BEST, MEASURES, count, describe, describe_curve, number
 
 LABELS = {"iteration": "iterations (updates)", "epoch": "epochs", "tau": "training clock τ = Σ lr / (1 − momentum)",
           "loss": "loss (nats)", "accuracy": "accuracy"}
@@ -132,10 +132,10 @@ def plot_bands(runs, metric="val_loss", *, x="epoch", ax=None):
     lr 0.05, mean ± SD of 2 runs: validation loss 0.7 ± 0 at the start, 0.3 ± 0.141 at the end; lowest mean 0.3 ...
     """
     checks.one_of("x", x, CLOCKS)
-    checks.one_of("metric", metric, ("train_loss", "val_loss", "train_accuracy", "val_accuracy"))
+    checks.one_of("metric", metric, tuple(MEASURES))
     given.labeled("runs", runs, "group", "{'a label': [histories]}")
     groups = {label: _stacked(label, histories, metric, x) for label, histories in runs.items()}
-    split, measure = metric.split("_")
+    (title, write), measure = MEASURES[metric], metric.split("_")[1]
     ax, sentences = given.axes(ax), []
     for index, (label, (positions, values)) in enumerate(groups.items()):
         with np.errstate(invalid="ignore"):  # what is not finite has no mean
@@ -145,17 +145,16 @@ def plot_bands(runs, metric="val_loss", *, x="epoch", ax=None):
         ax.plot(positions, values.T, linewidth=0.6, alpha=0.35, **look(index))
         ax.fill_between(positions, mean - spread, mean + spread, color=look(index)["color"], alpha=0.18, linewidth=0)
         ax.plot(positions, mean, linewidth=2.2, label=given.short(label), **look(index))
-        start, end = (f"{WRITTEN[measure](mean[at])} ± {WRITTEN[measure](spread[at])}" for at in (0, -1))
-        words = f"{label}, mean ± SD of {count(len(values), 'run')}: {SPLITS[split]} {measure} {start} at the start, "
-        words += f"{end} at the end"
+        start, end = (f"{write(mean[at])} ± {write(spread[at])}" for at in (0, -1))
+        words = f"{label}, mean ± SD of {count(len(values), 'run')}: {title} {start} at the start, {end} at the end"
         if np.isfinite(mean).any():
             side, sign = ("lowest", 1) if measure == "loss" else ("highest", -1)
             at = int(np.where(np.isfinite(mean), sign * mean, np.inf).argmin())
             place = f"at tau {number(positions[at])}" if x == "tau" else f"after {count(positions[at], x)}"
-            words += f"; {side} mean {WRITTEN[measure](mean[at])} {place}"
+            words += f"; {side} mean {write(mean[at])} {place}"
         sentences.append(f"{words}.")
-    return finished(ax, f"{SPLITS[split].capitalize()} {measure}: mean and spread over seeds", sentences,
-                    xlabel=LABELS[x], ylabel=f"{SPLITS[split]} {LABELS[measure]}")
+    return finished(ax, f"{title.capitalize()}: mean and spread over seeds", sentences, xlabel=LABELS[x],
+                    ylabel=title.replace(measure, LABELS[measure]))
 
 
 def _stacked(label, histories, metric, x):

@@ -113,7 +113,7 @@ def test_a_diverged_seed_leaves_a_gap_and_takes_no_part_in_the_best_mean():
     ({"a": [*seeds(LOSSES), History({"epoch": [0, 2], "val_loss": [0.7, 0.4]})]}, {},
      "the runs of group 'a' must be evaluated at the same epochs; train them with the same batch size"),
     ({"a": seeds(LOSSES)}, {"x": "seconds"}, "x must be one of 'epoch', 'iteration', 'tau', got 'seconds'; choose"),
-    ({"a": seeds(LOSSES)}, {"metric": "loss"}, "metric must be one of 'train_loss', 'val_loss', 'train_accuracy'"),
+    ({"a": seeds(LOSSES)}, {"metric": "loss"}, "metric must be one of 'train_loss', 'train_accuracy', 'val_loss'"),
 ])
 def test_bands_that_cannot_be_drawn_are_refused(runs, options, words):
     with pytest.raises(ValueError, match=re.escape(words)):
