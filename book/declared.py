@@ -3,9 +3,10 @@
 from dataclasses import asdict, fields
 from functools import cache
 
-from pigeon_lessons import load_mnist, rooms, split
+from pigeon_lessons import load_mnist, split
 from pigeon_lessons.panels.controls import CONTROLS
 from pigeon_lessons.panels.curves import Curves
+from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.panels.runs import DEFAULTS
 from pigeon_lessons.panels.session import baseline
 from pigeon_lessons.questions.content import Choice, Quiz, find
@@ -24,7 +25,7 @@ def panel(name, **starts):
     it is written and how it is read out. "defaults" are the settings that it has no control for; "charts" are metric
     and x-axis of each, None where the reader chooses.
     """
-    explorer = rooms.explorer(name)
+    explorer = declared(name)
     plain = {field.name: _plain(getattr(explorer, field.name)) for field in fields(explorer)
              if field.name not in NOT_DATA}
     controls = {control: _control(control, start) for control, start in {**explorer.controls, **starts}.items()}

@@ -8,10 +8,10 @@ words and numbers), `curves` (on paper). With widgets: `panel`, put together fro
 
 from weakref import WeakSet
 
-from pigeon_lessons import rooms
 from pigeon_lessons.data import check_train_and_val
 from pigeon_lessons.front_end import front_end_cell
 from pigeon_lessons.panels.controls import checked
+from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.panels.panel import Panel
 
 _panels = WeakSet()
@@ -35,7 +35,7 @@ def explore(name, train, val=None, **starts):
     >>> panel.state, len(panel.history["val_loss"])
     ('done', 16)
     """
-    explorer = rooms.explorer(name)
+    explorer = declared(name)
     check_train_and_val(train, val)
     unknown = sorted(set(starts) - set(explorer.controls))
     if unknown:

@@ -1,8 +1,9 @@
 """The words in which an explorer is declared: its controls, presets, prediction, challenges and picture.
 
-Plain data, `picture` and `run` apart: it stands in the `explorer.toml` of a chapter's room; the panel reads it, and so
-can any other language. What a challenge or a prediction *needs* is a dict that says what to look at and how it has to
-compare. `"of"` and `"name"`:
+It stands in the `explorer.toml` of a chapter's room, plain data: the panel reads it, and so can any other language.
+`picture` and `run`, where they are not the usual ones, are the names of classes in `explorer.py` beside it.
+What a challenge or a prediction *needs* is a dict that says what to look at and how it has to compare. `"of"` and
+`"name"`:
 
 * "setting": a setting of the run, "epochs" among them;
 * "run": "updates", how many it makes in all, or "diverged", whether it did;
@@ -18,10 +19,11 @@ not finite, meets nothing.
 import operator
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from math import inf, isfinite
 from statistics import fmean
 
-from pigeon_lessons import rooms
+from pigeon_lessons import checks, rooms
 from pigeon_lessons.panels.curves import Curves
 from pigeon_lessons.panels.runs import SweepRun
 
@@ -76,20 +78,31 @@ class Explorer:
     controls: dict
     presets: list
     challenges: list
-    picture: type
-    run: type
+    picture: type = Curves
+    run: type = SweepRun
     prediction: Prediction | None = None
     has_leaderboard: bool = False
 
 
-def declared(chapter, picture=Curves, run=SweepRun):
-    """Return the explorer that a chapter's `explorer.toml` declares."""
+def declared(name):
+    """Return the Explorer of the panel `name`; ValueError, listing the panels, if there is none.
+
+    >>> declared("batching").title
+    'Batching'
+    """
+    return _declared(rooms.panels()[checks.one_of("name", name, tuple(rooms.panels()))])
+
+
+@cache
+def _declared(chapter):
     told = tomllib.loads(rooms.text(chapter, "explorer.toml"))
+    for own in {"picture", "run"} & told.keys():
+        told[own] = getattr(rooms.module(chapter, "explorer"), told[own])
     told["presets"] = [Preset(**one) for one in told["presets"]]
     told["challenges"] = [Challenge(**one) for one in told.get("challenges", ())]
     if "prediction" in told:
         told["prediction"] = Prediction(**told["prediction"])
-    return Explorer(**told, picture=picture, run=run)
+    return Explorer(**told)
 
 
 def are_met(needs, result, measured, premise=None):

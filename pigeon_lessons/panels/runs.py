@@ -63,6 +63,12 @@ class Run:
                     self._keep(epoch)
                 yield
 
+    def finish(self, epochs):
+        """Train, now, until `epochs` passes are done in all, and return the result."""
+        for _ in self.walk(epochs):
+            pass
+        return self.result(epochs)
+
     def _keep(self, epoch):
         """Keep the weights of the newest whole epoch; of those before it, the ones that a panel offers."""
         if epoch not in self._kept:
@@ -73,8 +79,7 @@ class Run:
         """Return the first seed's Pigeon after `epoch` passes; where it was not kept, it is trained once more."""
         if epoch not in self._kept:
             again = type(self)(self.settings, self.train, self.val, kin=self)
-            for _ in again.walk(epoch):
-                pass
+            again.finish(epoch)
             self._kept[epoch] = again.pigeon()
         return self._kept[epoch]
 
@@ -116,8 +121,8 @@ class SweepRun(Run):
     def slices(self, epoch, budget_ms=8):
         return self._sweep.slices(epoch, budget_ms=budget_ms)
 
-    def pigeon(self):
-        return self._sweep.pigeon(0)
+    def pigeon(self, index=0):
+        return self._sweep.pigeon(index)
 
 
 def complete(settings, num_train):
@@ -131,11 +136,11 @@ def complete(settings, num_train):
     return {**settings, "train_images": min(settings["train_images"] or num_train, num_train)}
 
 
-def trainer(settings, train, val, **options):
+def trainer(settings, train, val):
     """Return a `Trainer` of a fresh Pigeon with a run's settings."""
     names = [name for name in SETTING if name != "num_hidden"]
     return Trainer(Pigeon(settings["num_hidden"], seed=settings["seed"]), train, val,
-                   **{name: settings[name] for name in names}, **options)
+                   **{name: settings[name] for name in names})
 
 
 @dataclass(frozen=True)

@@ -120,8 +120,7 @@ class Session:
                         if epochs == 1 else "This was the last step; one more starts again at the first epoch.")
         else:
             self._is_paused, self._shown = True, shown + 1
-            for _ in self._run.walk(self._shown):
-                pass
+            self._run.finish(self._shown)
             self._publish(note=f"Epoch {self._shown} of {epochs}; “Go on” shows the rest.")
 
     @guarded
@@ -177,9 +176,7 @@ class Session:
         """Return (run, result) of settings, trained now if it is not remembered."""
         settings = {name: settings[name] for name in self.names}
         run = self.cache.run(settings)
-        for _ in run.walk(settings["epochs"]):
-            pass
-        return run, run.result(settings["epochs"])
+        return run, run.finish(settings["epochs"])
 
     def _result(self):
         return self._run.result(self._settings["epochs"], self._shown)

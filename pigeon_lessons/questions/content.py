@@ -124,7 +124,7 @@ def asked(chapter):
                         for key, one in words["quizzes"].items()},
             "predictions": {key: (Choice if "options" in one else Number)(**one)
                             for key, one in words["predictions"].items()},
-            "exercises": _exercises(chapter, words["exercises"], rooms.questions(chapter).JUDGES)}
+            "exercises": _exercises(chapter, words["exercises"], rooms.module(chapter, "questions").JUDGES)}
 
 
 def _exercises(chapter, words, judges):

@@ -3,11 +3,12 @@
 import pytest
 
 from book.declared import LIVE, panel
-from pigeon_lessons import load_mnist, rooms, split
+from pigeon_lessons import load_mnist, split
 from pigeon_lessons.panels.declare import are_met
 from pigeon_lessons.panels.runs import SweepRun
 from tests.browser.book_pages import opened, write_page
 from tests.browser.pages import served
+from tests.panels.declared import EXPLORERS
 
 NAN = None  # as JSON has it
 
@@ -114,15 +115,13 @@ def test_limits_only_grow_until_it_starts_anew(page):
 @pytest.mark.parametrize("name", LIVE)
 def test_challenges_and_predictions_come_out_as_in_python(page, name):
     train, val, _ = split(load_mnist(), 256, 256)
-    declared, explorer = panel(name), rooms.explorer(name)
+    declared, explorer = panel(name), EXPLORERS[name]
     tried = [{"lr": 0.005, "epochs": 1}, {"lr": 0.05, "epochs": 2, "repeats": 3},
              {"lr": 3.0, "momentum": 0.0, "epochs": 1}]
     results = []
     for settings in tried:
         trained = SweepRun({**settings, "train_images": 256}, train, val)
-        for _ in trained.walk(settings["epochs"]):
-            pass
-        results.append(trained.result(settings["epochs"]))
+        results.append(trained.finish(settings["epochs"]))
     goals = [one.needs for one in explorer.challenges]
     if explorer.prediction:
         goals += list(explorer.prediction.outcomes.values())

@@ -1,5 +1,6 @@
 """Every panel that the chapters declare, by name."""
 
-from pigeon_lessons import chapters, rooms
+from pigeon_lessons import chapters
+from pigeon_lessons.panels.declare import declared
 
-EXPLORERS = {name: rooms.explorer(name) for name in chapters.PANELS}
+EXPLORERS = {name: declared(name) for name in chapters.PANELS}

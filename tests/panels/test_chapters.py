@@ -20,16 +20,10 @@ from tests.panels import page
 SETTINGS = {"lr": 0.05, "momentum": 0.9, "seed": 1, "interrupt": 2, "forget": "nothing"}
 
 
-def walked(run, epochs):
-    for _ in run.walk(epochs):
-        pass
-    return run.result(epochs)
-
-
 def test_single_updates_are_those_of_the_trainer_at_batch_size_1(digits):
     train, val = digits[0][:60], digits[1]
     run = UpdateRun({"lr": 0.01, "momentum": 0.9, "seed": 2}, train, val)
-    history = walked(run, 2).history
+    history = run.finish(2).history
     trainer = Trainer(Pigeon(seed=2), train, val, lr=0.01, batch_size=1, seed=2)
     trainer.fit(2)
     assert history == trainer.history and history.batch_loss == trainer.history.batch_loss
@@ -50,7 +44,7 @@ def test_the_update_shown_is_told_with_what_the_pigeon_says_before_and_after_it(
 
 def test_a_resumed_run_equals_the_uninterrupted_one_to_the_last_bit(digits):
     run = ResumedRun(SETTINGS, *digits)
-    result = walked(run, 5)
+    result = run.finish(5)
     measured = ResumedCurves.measure(run, result, {}, [])
     assert (measured["difference"], measured["after"]) == (0.0, 0.0)
     assert result.history == run.whole.history == Trainer(Pigeon(seed=1), *digits, lr=0.05, seed=1).fit(5)
@@ -59,7 +53,7 @@ def test_a_resumed_run_equals_the_uninterrupted_one_to_the_last_bit(digits):
 @pytest.mark.parametrize("forget", ["momentum", "position"])
 def test_what_was_forgotten_shows_after_the_interruption_and_only_then(digits, forget):
     run = ResumedRun({**SETTINGS, "forget": forget}, *digits)
-    result = walked(run, 5)
+    result = run.finish(5)
     own, whole = result.history, run.whole.history
     assert own["train_loss"][:3] == whole["train_loss"][:3] and own["train_loss"][3] != whole["train_loss"][3]
     for clock in ("iteration", "epoch", "tau"):
@@ -142,14 +136,15 @@ def test_the_leaderboard_ranks_finished_runs_and_leaves_out_diverged_ones(digits
 
 PICTURES = """
 import hashlib
-from pigeon_lessons import explore, load_mnist, rooms
+from pigeon_lessons import explore, load_mnist
 from pigeon_lessons.chapters import PANELS
+from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.panels.drawing import last_picture
 
 digits = load_mnist()
-for name, chapter in PANELS.items():
+for name in PANELS:
     scene = explore(name, digits[:64], digits[64:96]).scene
-    saved = last_picture(rooms.explorer_of(chapter), scene, digits[:64])
+    saved = last_picture(declared(name), scene, digits[:64])
     print(name, hashlib.sha256(saved.encode()).hexdigest())
 """
 

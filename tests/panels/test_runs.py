@@ -15,12 +15,6 @@ KINDS = {explorer.run: {"interrupt": 2, "forget": "position"} if name == "checkp
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-def walked(run, epochs):
-    for _ in run.walk(epochs):
-        pass
-    return run.result(epochs)
-
-
 def made(kind, digits, **settings):
     return kind({**SETTINGS, **KINDS[kind], "train_images": 24, "batch_size": 8, **settings}, *digits)
 
@@ -32,7 +26,7 @@ def weights(pigeon):
 def test_a_run_is_what_the_trainer_makes_of_the_same_settings(digits):
     trainer = Trainer(Pigeon(30, seed=3), *digits, lr=0.05, batch_size=32, seed=3)
     run = SweepRun(SETTINGS, *digits)
-    result = walked(run, 4)
+    result = run.finish(4)
     for name, column in trainer.fit(4).items():
         assert np.allclose(result.history[name], column, atol=1e-4), name
     assert torch.allclose(weights(run.pigeon_at(4)), weights(trainer.model), atol=1e-4)
@@ -47,7 +41,7 @@ def test_a_run_left_at_any_slice_and_taken_up_again_equals_one_that_never_was(ki
         for number, _ in enumerate(run.walk(3), 1):
             if number == leave:
                 break
-        assert walked(run, 3) == whole.result(3)
+        assert run.finish(3) == whole.result(3)
         for epoch in range(4):
             assert torch.equal(weights(run.pigeon_at(epoch)), weights(whole.pigeon_at(epoch))), (leave, epoch)
 
@@ -64,15 +58,15 @@ def test_the_weights_of_an_epoch_are_kept_before_its_last_slice_is_handed_out(ki
 
 def walked_to(kind, digits, epoch):
     run = made(kind, digits)
-    walked(run, epoch)
+    run.finish(epoch)
     return run.pigeon()
 
 
 @every_kind
 def test_the_weights_of_any_epoch_are_those_of_that_epoch_whatever_was_asked_for_before(kind, digits):
     run = made(kind, digits)
-    walked(run, 6)
-    walked(run, 3)
+    run.finish(6)
+    run.finish(3)
     for epoch in (3, 6, 4):  # 4 and 6 are none that a panel offers
         assert torch.equal(weights(run.pigeon_at(epoch)), weights(walked_to(kind, digits, epoch)))
 
@@ -80,15 +74,15 @@ def test_the_weights_of_any_epoch_are_those_of_that_epoch_whatever_was_asked_for
 @every_kind
 def test_a_shorter_run_is_a_cut_of_the_longer_one(kind, digits):
     run = made(kind, digits)
-    walked(run, 4)
+    run.finish(4)
     for epochs in (1, 3):
-        assert run.result(epochs) == walked(made(kind, digits), epochs)
+        assert run.result(epochs) == made(kind, digits).finish(epochs)
         assert run.result(epochs).is_complete
 
 
 def test_only_the_offered_epochs_and_the_newest_are_kept_on_the_way(digits):
     run = SweepRun(SETTINGS, *digits)
-    walked(run, 8)
+    run.finish(8)
     trained = []
     run.slices = trained.append
     assert [run.pigeon_at(epoch).hidden.out_features for epoch in (0, *KEPT_EPOCHS[:4], 8)] == [30] * 6
@@ -97,25 +91,25 @@ def test_only_the_offered_epochs_and_the_newest_are_kept_on_the_way(digits):
 
 def test_a_result_is_made_once_and_does_not_change_when_the_run_goes_on(digits):
     run = SweepRun(SETTINGS, *digits)
-    result = walked(run, 2)
+    result = run.finish(2)
     assert run.result(2) is result
     rows = result.history.num_rows
-    walked(run, 4)
+    run.finish(4)
     assert result.history.num_rows == rows == 3
     assert run.result(2) == result
 
 
 def test_repeats_are_the_seeds_from_the_chosen_one_on(digits):
-    result = walked(SweepRun({**SETTINGS, "repeats": 3}, *digits), 1)
-    alone = walked(SweepRun({**SETTINGS, "seed": 5}, *digits), 1)
+    result = SweepRun({**SETTINGS, "repeats": 3}, *digits).finish(1)
+    alone = SweepRun({**SETTINGS, "seed": 5}, *digits).finish(1)
     assert len(result.histories) == 3
     assert np.allclose(result.histories[2]["val_loss"], alone.history["val_loss"], atol=1e-5)
 
 
 def test_fewer_training_images_are_the_first_ones_and_never_more_than_there_are(digits):
     train, val = digits
-    fewer = walked(SweepRun({**SETTINGS, "train_images": 64}, train, val), 2)
-    assert fewer == walked(SweepRun({**SETTINGS, "train_images": 1024}, train[:64], val), 2)
+    fewer = SweepRun({**SETTINGS, "train_images": 64}, train, val).finish(2)
+    assert fewer == SweepRun({**SETTINGS, "train_images": 1024}, train[:64], val).finish(2)
     assert fewer.iterations_per_epoch == 2 and fewer.settings["train_images"] == 64
 
 
@@ -144,7 +138,7 @@ def test_a_divergence_is_the_same_however_often_the_growing_losses_are_looked_at
 
 def test_a_huge_learning_rate_diverges_and_a_usual_one_does_not(digits):
     diverged = SweepRun({"lr": 10.0}, *digits)
-    step, loss = walked(diverged, 5).diverged
+    step, loss = diverged.finish(5).diverged
     assert loss > BOUND
-    assert walked(SweepRun({"lr": 0.05}, *digits), 5).diverged is None
+    assert SweepRun({"lr": 0.05}, *digits).finish(5).diverged is None
     assert diverged.result(5, shown=(step - 1) // 4).diverged is None, "a run cut before it has not diverged"

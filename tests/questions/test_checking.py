@@ -295,6 +295,6 @@ def test_a_judge_may_say_what_came_of_a_right_answer(progress, capsys):
 def test_words_without_a_judge_and_a_judge_without_words_are_told_to_the_author(words, slips, said, monkeypatch):
     judges = {} if slips is None else {"twice": function_exercise(twice, lambda draw: [(1,)], slips)}
     monkeypatch.setattr(rooms, "text", lambda chapter, name: words)
-    monkeypatch.setattr(rooms, "questions", lambda chapter: SimpleNamespace(JUDGES=judges))
+    monkeypatch.setattr(rooms, "module", lambda chapter, name: SimpleNamespace(JUDGES=judges))
     with pytest.raises(ValueError, match=said):
         ASKED.__wrapped__("batching")

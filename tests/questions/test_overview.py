@@ -5,6 +5,7 @@ import re
 import pytest
 
 from pigeon_lessons import check, progress, rooms
+from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.questions import storage
 from pigeon_lessons.questions.content import asked
 from pigeon_lessons.questions.overview import overview
@@ -23,7 +24,7 @@ def row(capsys, chapter):
 
 
 def test_progress_counts_what_is_done_in_each_chapter(capsys):
-    found, panel = asked("learning_rate"), rooms.explorer_of("learning_rate")
+    found, panel = asked("learning_rate"), declared("learning_rate")
     totals = [*(len(found[kind]) for kind in ("quizzes", "predictions", "exercises")), len(panel.challenges)]
     assert row(capsys, "03 learning rate") == [f"0 of {total}" if total else "–" for total in totals]
     check("learning_rate/by-hand", 1.995)

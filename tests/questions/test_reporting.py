@@ -7,8 +7,9 @@ import re
 
 import pytest
 
-from pigeon_lessons import check, rooms
+from pigeon_lessons import check
 from pigeon_lessons.authoring import command
+from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.questions import reporting
 from pigeon_lessons.questions.asking import QuizQuestion
 from pigeon_lessons.questions.content import asked, find
@@ -48,15 +49,15 @@ def test_report_is_the_answers_and_nothing_else(tmp_path, monkeypatch):
     progress.put("predictions", "batching/spread", {"guess": "4 times smaller", "secret": "x"})
     progress.put("quizzes", "no/such-question", {"right": True})
     progress.put("diary", "monday", {"text": "mine"})
-    panel = rooms.explorer("epochs")
-    progress.put("challenges", f"epochs/{panel.challenges[0].text}", {"met": True})
+    goal = declared("epochs").challenges[0].text
+    progress.put("challenges", f"epochs/{goal}", {"met": True})
     assert handed_in(tmp_path / "work", monkeypatch) == {
         "format": 1,
         "quizzes": {QUIZ: {"right": True, "tries": 2, "wrong": [find("quizzes", QUIZ).options[0].text]}},
         "predictions": {"batching/spread": {"guess": "4 times smaller"}},
         "exercises": {"batching/third": {"passed": False, "wrong": [str(wrong).removeprefix("Not yet. ")]},
                       "playground/challenge-1": {"passed": True}},
-        "challenges": {f"epochs/{panel.challenges[0].text}": {"met": True}},
+        "challenges": {f"epochs/{goal}": {"met": True}},
     }
 
 

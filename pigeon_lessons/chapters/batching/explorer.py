@@ -7,7 +7,6 @@ import numpy as np
 
 from pigeon_lessons.data import data_order
 from pigeon_lessons.gradients import directions
-from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.pictures.style import COLORS, GRAY, INK, styled
 from pigeon_lessons.words import count, number
 
@@ -79,6 +78,3 @@ def contact_sheet(pictures):
     sheet = np.zeros((columns**2, SIDE, SIDE))
     sheet[:len(pictures)] = pictures
     return sheet.reshape(columns, columns, SIDE, SIDE).swapaxes(1, 2).reshape(columns * SIDE, columns * SIDE)
-
-
-EXPLORER = declared("batching", Batches)

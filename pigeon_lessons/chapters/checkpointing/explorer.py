@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from pigeon_lessons.history import History
 from pigeon_lessons.panels.curves import GRID, Chart, Curves, explain
-from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.panels.runs import Run, trainer
 from pigeon_lessons.pictures.style import COLORS, INK, TRAIN, VAL
 from pigeon_lessons.words import count, number, percent
@@ -124,6 +123,3 @@ class ResumedCurves(Curves):
             return comparison
         return (f"{comparison} The weights after {count(kept['epoch'], 'epoch')} have validation loss "
                 f"{number(kept['val_loss'])} and accuracy {percent(kept['val_accuracy'])}.")
-
-
-EXPLORER = declared("checkpointing", ResumedCurves, ResumedRun)

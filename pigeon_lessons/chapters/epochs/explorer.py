@@ -1,7 +1,6 @@
 """Chapter 02's panel: one loss over both clocks, and the reckoning between them."""
 
 from pigeon_lessons.panels.curves import Curves
-from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.words import count
 
 
@@ -20,6 +19,3 @@ class BothClocks(Curves):
         return (f"{count(images, 'image')} in batches of {size} are {count(per_epoch, 'iteration')} an epoch{short}: "
                 f"{count(epochs, 'epoch')} are {count(epochs * per_epoch, 'iteration')}, "
                 f"each image used {count(epochs, 'time')}.")
-
-
-EXPLORER = declared("epochs", BothClocks)

@@ -6,7 +6,6 @@ from matplotlib.ticker import PercentFormatter
 
 from pigeon_lessons.panels.controls import CONTROLS, written
 from pigeon_lessons.panels.curves import Curves
-from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.pictures.style import COLORS
 from pigeon_lessons.words import count, percent
 
@@ -71,6 +70,3 @@ def position(settings):
     if settings["lr"] not in RATES or settings["num_hidden"] not in SIZES:
         return None
     return SIZES.index(settings["num_hidden"]), RATES.index(settings["lr"])
-
-
-EXPLORER = declared("hyperparameters", Heatmap)

@@ -6,7 +6,6 @@ import numpy as np
 
 from pigeon_lessons.gradients import gradient, losses_along
 from pigeon_lessons.panels.curves import BASELINE, Curves
-from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.pictures.style import COLORS, INK, styled
 from pigeon_lessons.words import count, number
 
@@ -72,6 +71,3 @@ def round_up(value):
     """
     power = 10.0 ** floor(log10(value))
     return next(step * power for step in (1, 1.5, 2, 3, 5, 7, 10) if step * power >= value)
-
-
-EXPLORER = declared("learning_rate", Stepping)

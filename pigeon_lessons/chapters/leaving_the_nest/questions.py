@@ -107,9 +107,9 @@ def _differing_runs(call, wanted, given):
     return None
 
 
-def _model(answer, what="The answer"):
+def _model(answer):
     if not isinstance(answer, nn.Module):
-        raise kinds.Unfit(f"{what} should be a trained model, an object of your `nn.Module` class; yours is "
+        raise kinds.Unfit("The answer should be a trained model, an object of your `nn.Module` class; yours is "
                           f"{kinds.named(answer)}.")
     return answer
 

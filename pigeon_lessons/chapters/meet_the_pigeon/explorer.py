@@ -6,7 +6,6 @@ import torch
 
 from pigeon_lessons.data import data_order
 from pigeon_lessons.interrupts import interrupts_held
-from pigeon_lessons.panels.declare import declared
 from pigeon_lessons.panels.runs import Run, trainer
 from pigeon_lessons.pictures.curves import running_average
 from pigeon_lessons.pictures.style import COLORS, GRAY, INK, TRAIN, styled
@@ -125,6 +124,3 @@ def named(label):
     ('an 8', 'a 3')
     """
     return f"{'an' if label == 8 else 'a'} {label}"
-
-
-EXPLORER = declared("meet_the_pigeon", UpdatePicture, UpdateRun)

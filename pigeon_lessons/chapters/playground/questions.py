@@ -7,16 +7,14 @@ from math import log, sqrt
 from statistics import fmean
 
 from pigeon_lessons import checks
-from pigeon_lessons.chapters.playground.explorer import EXPLORER
 from pigeon_lessons.data import load_mnist, split
 from pigeon_lessons.evaluating import evaluate
-from pigeon_lessons.panels.declare import COMPARISONS, are_met, looked_at
-from pigeon_lessons.panels.runs import Result
+from pigeon_lessons.panels.declare import COMPARISONS, are_met, declared, looked_at
+from pigeon_lessons.panels.runs import SweepRun
 from pigeon_lessons.questions import kinds
 from pigeon_lessons.questions.marking import Exercise, function_exercise
 from pigeon_lessons.questions.storage import progress
 from pigeon_lessons.setting import DEFAULTS, Setting
-from pigeon_lessons.sweeping import Sweep
 from pigeon_lessons.words import number, percent
 
 IN_ALL = {**DEFAULTS, "epochs": 15, "train_images": 1024, "repeats": 1}
@@ -25,10 +23,10 @@ MOST_UPDATES = 50_000
 """Updates of all seeds together that a check is willing to train; a few seconds."""
 
 
-def settings_of_a_run(answer, what="The answer", **fixed):
+def settings_of_a_run(answer, **fixed):
     """Return all settings of a run, from a dict of some; raise Unfit unless it can be trained in a few seconds."""
     if not isinstance(answer, dict):
-        raise kinds.Unfit(f'{what} should be a dict of settings, such as {{"lr": 0.005, "epochs": 6}}.')
+        raise kinds.Unfit('The answer should be a dict of settings, such as {"lr": 0.005, "epochs": 6}.')
     unknown = sorted(set(answer) - set(IN_ALL), key=str)
     if unknown:
         raise kinds.Unfit(f"There is no setting {unknown[0]!r}; there are {', '.join(IN_ALL)}.")
@@ -62,17 +60,13 @@ def trained(settings):
 def _trained(items):
     settings = dict(items)
     train, val, _ = split(load_mnist())
-    common = {name: settings[name] for name in DEFAULTS}
-    run = Sweep([{**common, "seed": settings["seed"] + offset} for offset in range(settings["repeats"])],
-                train[:settings["train_images"]], val)
-    for _ in run.slices(settings["epochs"]):
-        pass
-    return run, Result(settings, tuple(run.histories), settings["train_images"])
+    run = SweepRun(settings, train, val)
+    return run, run.finish(settings["epochs"])
 
 
 def _challenge(place):
     """Return what makes the exercise to meet a challenge of the panel; a limit not kept is told before training."""
-    *limits, goal = EXPLORER.challenges[place - 1].needs
+    *limits, goal = declared("playground").challenges[place - 1].needs
 
     def asks(answer):
         settings = settings_of_a_run(answer)
