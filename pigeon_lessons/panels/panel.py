@@ -110,15 +110,14 @@ class Panel(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """Return the widget for front ends, and for everything else its presets in words and, unless live, pictures."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         now = {name: control.value for name, control in self.controls.items()}
         stations = [("As set", "", now), *((one.name, one.story, self._declared(one.settings))
                                            for one in self._explorer.presets)]
-        data = {**(data or {}), "text/plain": preset_words(self._explorer, self._session.names, stations)}
+        data = super()._repr_mimebundle_(**kwargs) | {
+            "text/plain": preset_words(self._explorer, self._session.names, stations)}
         if front_end_cell() is None:  # a student at a live panel need not wait for pictures of its presets
             data["text/html"], data["image/png"] = preset_grid(self._session, self._train, stations)
-        return data, metadata
+        return data
 
     def _parts(self):
         """Return the widgets from top to bottom."""
@@ -215,7 +214,10 @@ class Panel(widgets.VBox):
         if self._save_later is not None:
             self._save_later.cancel()
         if self._saved is not None:
-            self._save_later = asyncio.get_running_loop().call_later(SECONDS_AT_REST, self._keep)
+            try:
+                self._save_later = asyncio.get_running_loop().call_later(SECONDS_AT_REST, self._keep)
+            except RuntimeError:  # a thread, or a kernel, that has no loop to wait in
+                self._keep()
 
     def _keep(self):
         if self.state not in ("training", "failed") and not self._is_closed:

@@ -127,7 +127,7 @@ def test_a_batch_stands_on_the_smallest_square_that_holds_it_image_by_image(coun
 
 def test_the_static_map_shows_every_station_of_the_grid(digits):
     panel = explore("hyperparameters", *digits, epochs=2)
-    html = panel._repr_mimebundle_()[0]["text/html"]
+    html = panel._repr_mimebundle_()["text/html"]
     assert html.count("5 cells of the map visited") == 5  # in five captions
     assert len(panel.scene.picture["cells"]) == 1  # the student has been at one
 
@@ -142,7 +142,7 @@ def test_every_static_picture_has_limits_of_its_own(digits):
 
 
 def static_pictures(panel):
-    html = panel._repr_mimebundle_()[0]["text/html"]
+    html = panel._repr_mimebundle_()["text/html"]
     return [np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"))
             for png in re.findall("base64,([^\"]+)", html)]
 
@@ -180,5 +180,5 @@ def test_no_text_of_a_declaration_is_taken_for_html(digits):
     page.press(panel, "answer")
     panel.pin()
     page.press(panel, "preset")
-    pages = page.html(panel) + panel._repr_mimebundle_()[0]["text/html"]
+    pages = page.html(panel) + panel._repr_mimebundle_()["text/html"]
     assert pages.count("&lt;img src=x") > 6 and "<img src=x" not in pages

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -39,10 +40,25 @@ def test_in_a_kernel_of_any_kind_a_panel_trains_at_once(kind, digits, monkeypatc
         assert front_end.front_end_loop() is None and front_end.front_end_cell() is None
         panel = explore("epochs", *digits)
         panel.controls["lr"].value = 0.05
-        assert panel.state == "done" and "text/html" in panel._repr_mimebundle_()[0]
+        assert panel.state == "done" and "text/html" in panel._repr_mimebundle_()
 
     with ThreadPoolExecutor(1) as thread:  # which has no loop; the main thread may have that of the browser tests
         thread.submit(cell).result()
+
+
+def test_a_panel_on_the_screen_may_be_moved_by_a_thread_that_has_no_loop(digits, monkeypatch):
+    message = {"header": {"msg_type": "execute_request", "msg_id": "7"}, "metadata": {"cellId": "a-cell"}}
+    kernel = SimpleNamespace(get_parent=lambda: message)
+    monkeypatch.setattr(front_end, "get_ipython", lambda: SimpleNamespace(kernel=kernel))
+    kept = []
+    monkeypatch.setattr("IPython.display.display", lambda *bundles, **options: SimpleNamespace(
+        update=lambda bundle, raw: kept.append(bundle["text/html"])))
+    panel = explore("epochs", *digits)
+    panel._ipython_display_()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(setattr, panel.controls["lr"], "value", 0.05).result()
+    assert panel.state == "done" and "learning rate 0.05" in panel.summary
+    assert panel.summary in unescape(kept[-1])
 
 
 def test_a_message_from_a_front_end_says_which_cell_and_loop_it_is_of(monkeypatch):

@@ -206,7 +206,7 @@ def test_no_pyplot_figure_is_made(learning_rate):
 
 
 def test_where_no_kernel_runs_there_are_the_presets_with_picture_story_and_summary(name, panel):
-    data, _ = panel._repr_mimebundle_()
+    data = panel._repr_mimebundle_()
     presets, title = EXPLORERS[name].presets, EXPLORERS[name].title
     assert data["text/html"].count("<img") == 1 + len(presets)
     assert f'base64,{data["image/png"]}"' in data["text/html"], "and the first for readers that take no HTML"
@@ -219,8 +219,8 @@ def test_where_no_kernel_runs_there_are_the_presets_with_picture_story_and_summa
 
 
 def test_the_plain_words_of_a_panel_hold_settings_but_nothing_measured(learning_rate):
-    words = learning_rate._repr_mimebundle_()[0]["text/plain"]
-    assert words == learning_rate._repr_mimebundle_()[0]["text/plain"]
+    words = learning_rate._repr_mimebundle_()["text/plain"]
+    assert words == learning_rate._repr_mimebundle_()["text/plain"]
     assert "loss falls from" not in words and "too small: " in words
 
 
@@ -232,7 +232,7 @@ def test_a_terminal_is_told_what_a_panel_is_and_not_all_its_html(learning_rate):
 def test_what_a_panel_shows_statically_and_what_its_buttons_do_keep_the_caller_s_starts(digits):
     panel = explore("learning_rate", *digits, epochs=3, momentum=0.5)
     assert "(learning rate 3, momentum 0.5, decay 1, batch size 32, 3 epochs, seed 1)" in (
-        panel._repr_mimebundle_()[0]["text/plain"])
+        panel._repr_mimebundle_()["text/plain"])
     page.press(panel, "preset", "fitting")
     assert panel.settings == {"lr": 0.05, "momentum": 0.5, "decay": 1.0, "batch_size": 32, "epochs": 3, "seed": 1}
     page.press(panel, "reset")
