@@ -4,15 +4,13 @@ import difflib
 import re
 from html import escape
 from pathlib import Path
-from string import Template
 from typing import NamedTuple
 
 import nbformat
 
-from pigeon_lessons.authoring import AuthoringError
+from pigeon_lessons.authoring import AuthoringError, template
 from pigeon_lessons.authoring.reading import code_cells, read_notebook
 
-PAGE = Path(__file__).parent / "templates" / "diff.html"
 PICTURE = '<img alt="" src="data:image/png;base64,{}">'
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 
@@ -29,10 +27,12 @@ def before_and_after(chapter):
 
     Before is the notebook in git's last commit. Raises AuthoringError when there is none, or none that can be read.
     """
-    committed, new = chapter.committed(chapter.notebook), read_notebook(chapter)
-    if committed is None or new is None:
-        raise AuthoringError(f"notebooks/{chapter.name}.ipynb: git has none to compare with; refresh and commit it")
-    sides = [code_cells(notebook) for notebook in (nbformat.reads(committed, as_version=4), new)]
+    new = read_notebook(chapter)
+    try:
+        sides = [code_cells(one) for one in (nbformat.reads(chapter.committed(chapter.notebook), as_version=4), new)]
+    except Exception as error:  # there is none on one side, or git's is no notebook, whatever nbformat says to that
+        raise AuthoringError(f"notebooks/{chapter.name}.ipynb: git has none that can be compared with; refresh and "
+                             "commit it") from error
     matcher = difflib.SequenceMatcher(None, *([cell.source for cell in cells] for cells in sides), autojunk=False)
     found = []
     for _, start, end, first, last in matcher.get_opcodes():
@@ -71,7 +71,7 @@ def write_page(path, name, changes):
                         for words, pictures in (before, after))
         parts.append(f"<h2>Code cell {number}: {escape(said)}</h2><pre class=code>{escape(source)}</pre>"
                      f"<div class=sides>{sides}</div>")
-    page = Template(PAGE.read_text(encoding="utf-8")).substitute(name=escape(name), parts="\n".join(parts))
+    page = template("diff.html").substitute(name=escape(name), parts="\n".join(parts))
     Path(path).write_text(page, encoding="utf-8")
     return told
 

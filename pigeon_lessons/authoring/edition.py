@@ -6,7 +6,6 @@ says whether the solutions were given: an update that forgets to leave them out 
 """
 
 import hashlib
-import itertools
 import json
 import os
 import shutil
@@ -14,13 +13,12 @@ import subprocess  # nosec
 import sys
 import tempfile
 from pathlib import Path
-from string import Template
 
 import nbformat
 from nbformat.v4 import new_code_cell
 
 from pigeon_lessons import rooms
-from pigeon_lessons.authoring import AuthoringError
+from pigeon_lessons.authoring import AuthoringError, template
 from pigeon_lessons.authoring.pairing import find_chapters
 from pigeon_lessons.authoring.prose import ELSEWHERE, links
 from pigeon_lessons.authoring.reading import read_text
@@ -28,7 +26,6 @@ from pigeon_lessons.questions.content import asked
 from pigeon_lessons.words import count
 
 MANIFEST = ".handed-out.json"
-TEMPLATES = Path(__file__).parent / "templates"
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 
 
@@ -112,15 +109,15 @@ def _build(root, part, chapters, solutions):
         shutil.copyfile(file, part / file.relative_to(root))
     for file in (root / "LICENSE", root / "constraints.txt", root / "pigeon_lessons" / "doctor.py"):
         shutil.copyfile(file, part / file.name)
+    colab = template("colab.txt").template.rstrip()
     for name, notebook in notebooks.items():
-        notebook.cells.insert(1, new_code_cell(_template("colab.txt").rstrip(), id="colab"))
+        notebook.cells.insert(1, new_code_cell(colab, id="colab"))
         nbformat.write(notebook, part / "notebooks" / name)
     (part / "requirements.txt").write_text(f"--constraint constraints.txt\n./{wheel}[lab]\n", encoding="utf-8")
     titles = [f"- [{name[:2]} {notebook.metadata.lesson['title']}](notebooks/{name})"
               for name, notebook in notebooks.items()]
-    page = Template(_template("README.md"))
-    (part / "README.md").write_text(page.substitute(chapters="\n".join(titles), wheel=wheel, first=min(notebooks)),
-                                    encoding="utf-8")
+    page = template("README.md").substitute(chapters="\n".join(titles), wheel=wheel, first=min(notebooks))
+    (part / "README.md").write_text(page, encoding="utf-8")
     given = {file.relative_to(part).as_posix(): _digest(file) for file in sorted(part.rglob("*")) if file.is_file()}
     (part / MANIFEST).write_text(json.dumps({"solutions": solutions, "files": given}, indent=1), encoding="utf-8")
 
@@ -165,13 +162,8 @@ def _digest(file):
 
 
 def _free_name(file):
-    numbers = itertools.chain([""], itertools.count(2))
-    names = (file.with_name(f"{file.stem}.yours{number}{file.suffix}") for number in numbers)
+    names = (file.with_name(f"{file.stem}.yours{number}{file.suffix}") for number in ("", *range(2, 10_000)))
     return next(name for name in names if not name.exists())
-
-
-def _template(name):
-    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _answers(chapter):

@@ -4,6 +4,7 @@ nbgrader itself is not imported: its files are notebooks whose cells say in thei
 """
 
 import ast
+import shutil
 import tomllib
 from bisect import bisect_right
 from pathlib import Path
@@ -11,8 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from pigeon_lessons.authoring import AuthoringError
-from pigeon_lessons.authoring.edition import TEMPLATES
+from pigeon_lessons.authoring import TEMPLATES, AuthoringError
 from pigeon_lessons.authoring.prose import headings
 from pigeon_lessons.authoring.reading import read_text
 from pigeon_lessons.questions.content import solution_of
@@ -34,7 +34,7 @@ def nbgrader_source(chapters, out):
         nbformat.write(notebook, folder / f"{name}.ipynb")
     config = Path(out) / "nbgrader_config.py"
     if not config.exists():
-        config.write_text((TEMPLATES / "nbgrader_config.txt").read_text(encoding="utf-8"), encoding="utf-8")
+        shutil.copyfile(TEMPLATES / "nbgrader_config.txt", config)
 
 
 def for_grading(chapter, points):
@@ -57,7 +57,7 @@ def read_points(root):
     """Return lessons/points.toml: for each chapter's room, its exercises and written questions with their points."""
     try:
         points = tomllib.loads((root / "lessons" / "points.toml").read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # no TOML, or not UTF-8
         raise AuthoringError(f"lessons/points.toml: {error}") from error
     for chapter, table in points.items():
         for key, entry in table.items() if isinstance(table, dict) else [("", None)]:

@@ -4,16 +4,15 @@ What is written stands in `templates/chapter/`, in the folders of the project.
 """
 
 import re
-from pathlib import Path
 from string import Template
 
 from pigeon_lessons import files
-from pigeon_lessons.authoring import AuthoringError
+from pigeon_lessons.authoring import TEMPLATES, AuthoringError, template
 from pigeon_lessons.authoring.pairing import find_chapters
 
-TEMPLATES = Path(__file__).parent / "templates" / "chapter"
 ROWS = {"README.md": "| $number $title | What does a larger learning rate change? |",
         "book/instructor_guide.md": "| $number $title | say what a student can do afterwards |"}
+POINTS, LISTED = "lessons/points.toml", "pigeon_lessons/chapters/__init__.py"
 
 
 def new_chapter(root, name):
@@ -30,20 +29,18 @@ def new_chapter(root, name):
         raise AuthoringError(f"{name} cannot be written, there is {taken[0]}; choose another number and name")
     before = max((one.name for one in chapters if one.name < name), default=chapters[-1].name)
     parts = {"number": number, "name": room, "title": room.replace("_", " ").capitalize(), "before": before}
-    written = {}
+    written, there = {}, {name: (root / name).read_text(encoding="utf-8") for name in (*ROWS, POINTS, LISTED)}
     for file in sorted(TEMPLATES.rglob("*.template")):
-        place = str(file.relative_to(TEMPLATES)).removesuffix(".template").replace("NN", number).replace("name", room)
-        written[root / place] = Template(file.read_text(encoding="utf-8")).substitute(parts)
-    written[root / "lessons/points.toml"] = (root / "lessons/points.toml").read_text() + written[
-        root / "lessons/points.toml"]
+        place = file.relative_to(TEMPLATES / "chapter").as_posix().removesuffix(".template")
+        written[place.replace("NN", number).replace("name", room)] = template(file).substitute(parts)
+    written[POINTS] = there[POINTS] + written[POINTS]
     for page, row in ROWS.items():
-        written[root / page] = _with_row((root / page).read_text(encoding="utf-8"), Template(row).substitute(parts))
-    listed = root / "pigeon_lessons/chapters/__init__.py"
-    written[listed] = listed.read_text().replace(f'"{before[3:]}"', f'"{before[3:]}",\n            "{room}"', 1)
-    for path, content in written.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        files.replace(path, content.encode())
-    return list(written)
+        written[page] = _with_row(there[page], Template(row).substitute(parts))
+    written[LISTED] = there[LISTED].replace(f'"{before[3:]}"', f'"{before[3:]}",\n            "{room}"', 1)
+    for name, content in written.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        files.replace(root / name, content.encode())
+    return [root / name for name in written]
 
 
 def _with_row(page, row):

@@ -53,14 +53,6 @@ def refresh(chapter):
     return True
 
 
-class OwnPython(AsyncKernelManager):
-    """Starts kernels in the Python that runs this, whatever kernels are registered on the machine."""
-
-    def __init__(self, **options):
-        nowhere = KernelSpecManager(kernel_dirs=[], allowed_kernelspecs=set())
-        super().__init__(**{**options, "kernel_name": "python3", "kernel_spec_manager": nowhere})
-
-
 def execute(text, folder):
     """Run all code cells of the reading.Text `text` in `folder`; return its notebook with their outputs.
 
@@ -74,15 +66,18 @@ def execute(text, folder):
             started.append(cell_index)
             advance(1)
 
-    client = NotebookClient(text.notebook, timeout=CELL_TIMEOUT, kernel_manager_class=OwnPython, record_timing=False,
-                            store_widget_state=False, extra_arguments=["--log-level=ERROR"],
+    nowhere = KernelSpecManager(kernel_dirs=[])  # then "python3" is the Python that runs this
+    own = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=nowhere)
+    client = NotebookClient(text.notebook, own, timeout=CELL_TIMEOUT, record_timing=False, store_widget_state=False,
+                            extra_arguments=["--log-level=ERROR"],
                             shutdown_kernel="immediate",  # it has nothing to save, and would take two seconds
                             skip_cells_with_tag=NEVER_RUN, on_cell_start=note_start,
                             resources={"metadata": {"path": str(folder)}})
     try:
         with tempfile.TemporaryDirectory() as home, progress_bar(text.chapter.name, len(text.code)) as advance:
             # One thread adds in one order, so every machine prints the same digits; the author's answers stay unread.
-            return client.execute(env={**os.environ, "OMP_NUM_THREADS": "1", "PIGEON_LESSONS_HOME": home})
+            return client.execute(cleanup_kc=True,
+                                  env={**os.environ, "OMP_NUM_THREADS": "1", "PIGEON_LESSONS_HOME": home})
     except (CellExecutionError, RuntimeError, TimeoutError) as error:  # the last two: the kernel died, or is too slow
         said = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else str(error)
         if not started:

@@ -49,8 +49,18 @@ def test_what_differs_is_named_and_shown_side_by_side(chapter, capsys):
 
 
 def test_what_git_does_not_have_is_not_compared(chapter):
-    with pytest.raises(AuthoringError, match="git has none to compare with; refresh and commit it"):
+    with pytest.raises(AuthoringError, match="git has none that can be compared with; refresh and commit it"):
         before_and_after(Chapter(chapter.root, "06_other"))
+
+
+@pytest.mark.parametrize("spoiled", [b"<<<<<<< HEAD\n", b"\xff\xfe", b"{}", b'{"nbformat": 4, "cells": [1]}'])
+def test_what_git_has_and_nobody_can_read_is_named(chapter, capsys, spoiled):
+    new, git = chapter.notebook.read_bytes(), ["git", "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    chapter.notebook.write_bytes(spoiled)
+    subprocess.run([*git, "commit", "-qam", "Spoil"], check=True)
+    chapter.notebook.write_bytes(new)
+    assert command.main(["diff", "05"]) == 1
+    assert "05_tiny.ipynb: git has none that can be compared with; refresh and commit it" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("before", "after", "changed"), [

@@ -144,11 +144,11 @@ def test_table_of_points_names_no_exercise_that_is_not_there():
     ("[batching]\nthird = 'one'", "batching.third must be a number of points"),
     ("[batching]\nthird = -1", "got -1"), ("[batching]\nthird = true", "got True"),
     ("[batching]\nwhy = { points = 2 }", "batching.why must be"), ("batching = 3", "batching. must be"),
-    ("[batching", "lessons/points.toml: "),
+    ("[batching", "lessons/points.toml: "), ("# \udcff", "lessons/points.toml: 'utf-8' codec can't decode byte 0xff"),
 ])
 def test_odd_entry_is_named(tmp_path, monkeypatch, capsys, table, words):
     (tmp_path / "lessons").mkdir()
-    (tmp_path / "lessons" / "points.toml").write_text(table)
+    (tmp_path / "lessons" / "points.toml").write_bytes(table.encode(errors="surrogateescape"))
     shutil.copy(PROJECT / "lessons" / f"{NAME}.md", tmp_path / "lessons")
     monkeypatch.chdir(tmp_path)
     assert command.main(["nbgrader", "../out"]) == 1
