@@ -94,8 +94,8 @@ def search(candidates, train, val, *, epochs=15, repeats=1, score="val_loss", re
     `with parallel_config(n_jobs=2):` on two processes, `with parallel_config("dask"):` on the cluster of
     the present Dask client. Each worker gets up to 16 trials at a time and sweeps them on one thread.
 
-    Raises TypeError or ValueError for a wrong argument, a backend that hands nothing over before the end, or
-    a file that belongs to other digits or epochs, before anything is trained; OSError for a file that cannot
+    Raises TypeError or ValueError for a wrong argument, a backend that hands nothing over before the end or is closed,
+    or a file that belongs to other digits or epochs, before anything is trained; OSError for a file that cannot
     be used, or written to any more.
 
     >>> from pigeon_lessons import grid, load_mnist, split
@@ -145,12 +145,14 @@ def _run(settings, train, val, epochs):
 
     # as one argument the arrays travel with each piece: nothing has to stay on a Dask worker, which may die
     arrays = tuple((part.images.cpu().numpy(), part.labels.cpu().numpy(), part.yes) for part in (train, val))
-    work = (delayed(_train)(piece, epochs, arrays) for piece in _pieces(settings, effective_n_jobs(None)))
     try:
-        parallel = Parallel(return_as="generator_unordered", batch_size=1, mmap_mode="c")
-    except ValueError as error:
+        pieces = _pieces(settings, effective_n_jobs(None))
+        parallel = Parallel(return_as="generator_unordered", batch_size=1, max_nbytes=None)  # nor in a file on the way
+    except (AttributeError, ValueError) as error:  # the former where a Dask client is closed
         raise ValueError("joblib's backend must be loky, threading, sequential or dask, which hand results over one by "
-                         f"one, got another ({error}); write parallel_config(\"loky\", n_jobs=2)") from error
+                         f"one, its client open, got another ({error}); write parallel_config(\"loky\", n_jobs=2)"
+                         ) from error
+    work = (delayed(_train)(piece, epochs, arrays) for piece in pieces)
     with closing(parallel(work)) as finished:
         yield from finished
 

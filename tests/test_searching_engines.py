@@ -9,7 +9,7 @@ import torch
 from distributed import Client, LocalCluster
 from joblib import parallel_config
 
-from pigeon_lessons import sweep
+from pigeon_lessons import grid, load_mnist, search, sweep
 from pigeon_lessons.journal import Journal
 from tests.searching import MODULE, NUM_TRIALS, as_text, run_search
 
@@ -52,6 +52,22 @@ def test_a_backend_that_hands_nothing_over_before_the_end_is_refused_with_those_
     with (pytest.raises(ValueError, match="backend must be loky, threading, sequential or dask, .* got another"),
           parallel_config("multiprocessing", n_jobs=2)):
         run_search()
+
+
+def test_a_dask_client_that_is_closed_is_refused_by_name():
+    with (LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster, Client(cluster) as client,
+          parallel_config("dask")):
+        client.close()
+        with pytest.raises(ValueError, match="backend must be .* dask, .* its client open, got .*; write parallel"):
+            run_search()
+
+
+def test_digits_reach_other_processes_though_no_folder_is_there_for_files_on_the_way(tmp_path, monkeypatch):
+    monkeypatch.setenv("JOBLIB_TEMP_FOLDER", str(tmp_path / "a file" / "below"))
+    (tmp_path / "a file").touch()
+    many = load_mnist()[:400]  # over 1 MB, from which on joblib would write them to a file
+    with parallel_config("loky", n_jobs=2):
+        assert len(search(grid(lr=[0.01, 0.05]), many, many, epochs=0).trials) == 2
 
 
 def test_the_sequential_backend_gives_the_same_bits(expected):
