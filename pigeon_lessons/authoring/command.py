@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.pairing import find_chapters, find_project, stray_files
+from pigeon_lessons.words import count
 
 DESCRIPTION = """`report` and `doctor` are for students, the rest for those who edit the lessons or teach with them. The
 text in lessons/ is what you edit; the notebooks in notebooks/ are made from it by `pigeon-lessons refresh`."""
@@ -88,7 +89,6 @@ def adopt(chapters):
 def check(chapters):
     """Say what is wrong with the lessons, without running them."""
     from pigeon_lessons.authoring.contract import find_problems
-    from pigeon_lessons.words import count
 
     found = find_chapters(find_project(), chapters)
     problems = [problem for chapter in found for problem in find_problems(chapter)]
@@ -128,7 +128,6 @@ def student_edition(out, chapters, update, without_solutions):
 def nbgrader(out, chapters):
     """Write chapters as assignments of an nbgrader course."""
     from pigeon_lessons.authoring.grading import nbgrader_source
-    from pigeon_lessons.words import count
 
     found = find_chapters(find_project(), chapters)
     nbgrader_source(found, out)

@@ -40,24 +40,22 @@ MACHINE = re.compile(r"0x[0-9a-f]{6,}|(?:/home|/Users|/root|/tmp)/|[A-Z]:\\Users
 
 def find_problems(chapter):
     """Return what is wrong with a chapter, a list of sentences that name file and line; empty when nothing is."""
-    notebook, said = None, []
     try:
         text = read_text(chapter)
     except AuthoringError as error:
         return [str(error)]
-    try:
-        notebook = read_notebook(chapter)
-    except AuthoringError as error:
-        said = [str(error)]
     rules = (form_problems, lesson_problems, section_problems, call_problems, code_problems, minutes_problems,
              link_problems)
-    problems = [problem for rule in rules for problem in rule(text)]
-    if notebook:
-        problems += number_problems(text, notebook, quotes_of(chapter))
-        said = [f"notebooks/{chapter.notebook.name}: {problem}" for problem in output_problems(notebook)]
-        said += [str(difference)] if (difference := compare(text, notebook)) else []
-    elif not said:
-        said = [f"{text.name}: there is no notebook yet; run `pigeon-lessons refresh {chapter.number}`"]
+    problems, said = [problem for rule in rules for problem in rule(text)], []
+    try:
+        if notebook := read_notebook(chapter):
+            problems += number_problems(text, notebook, quotes_of(chapter))
+            said += [f"notebooks/{chapter.notebook.name}: {problem}" for problem in output_problems(notebook)]
+            said += [str(difference)] if (difference := compare(text, notebook)) else []
+        else:
+            said.append(f"{text.name}: there is no notebook yet; run `pigeon-lessons refresh {chapter.number}`")
+    except AuthoringError as error:
+        said.append(str(error))
     return [f"{text.name}:{line}: {problem}" for line, problem in sorted(problems)] + said
 
 

@@ -81,7 +81,7 @@ def linked_files(root, notebooks):
             if file.suffix != ".ipynb" and root in file.parents and file not in found and os.path.isfile(file):
                 found.add(file)
                 if file.suffix == ".md":
-                    waiting.append((file.parent, file.read_text(encoding="utf-8")))
+                    waiting.append((file.parent, file.read_text(encoding="utf-8", errors="replace")))
     return found
 
 

@@ -7,7 +7,6 @@ its tags. So the labels tell which side changed, whatever the program that saved
 import re
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import nbformat
 from pigeon_lessons import files
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.pairing import git
-from pigeon_lessons.authoring.reading import Text, ids, read_cells, read_notebook, read_text, source_of, tags
+from pigeon_lessons.authoring.reading import ids, read_cells, read_notebook, read_text, source_of, tags
 
 AGREED = "agreed"
 SEEN = re.compile(r"(?s)(?:<!--.*?-->|\s)*([^\r\n]*)")
@@ -30,8 +29,8 @@ def labeled(cells):
     ['51acba95 solution']
     """
     cells = [cell for cell in cells if cell.source.strip()]
-    words = ([*tags(cell), *([str(cell.metadata["mystnb"])] if "mystnb" in cell.metadata else [])] for cell in cells)
-    return {" ".join([name, *more]): cell for name, more, cell in zip(ids(cells), words, cells, strict=True)}
+    return {" ".join(filter(None, [name, *tags(cell), str(cell.metadata.get("mystnb", ""))])): cell
+            for name, cell in zip(ids(cells), cells, strict=True)}
 
 
 def compare(text, notebook):
@@ -60,22 +59,15 @@ def adopt(chapter):
     return difference
 
 
-@dataclass
 class Difference:
-    """How a chapter's text and its notebook differ; as a string, a sentence that says who changed and what to do."""
+    """How a chapter's text and its notebook differ; as a string, a sentence that says who changed and what to do.
 
-    text: Text
-    notebook: nbformat.NotebookNode
+    `mine`, `theirs`: the cells of the text and of the notebook, by label.
+    """
 
-    @cached_property
-    def mine(self):
-        """The cells of the text, by label."""
-        return labeled(self.text.notebook.cells)
-
-    @cached_property
-    def theirs(self):
-        """The cells of the notebook, by label."""
-        return labeled(self.notebook.cells)
+    def __init__(self, text, notebook):
+        self.text, self.notebook = text, notebook
+        self.mine, self.theirs = labeled(text.notebook.cells), labeled(notebook.cells)
 
     @cached_property
     def base(self):
@@ -131,6 +123,9 @@ class Difference:
             except FileNotFoundError:
                 raise AuthoringError(f"{names[2]}: was changed, and the text may be, too; install git, which joins "
                                      "them") from None
+        if run.returncode not in range(128):  # no number of conflicts: it has failed
+            raise AuthoringError(f"{names[2]}: git cannot join it with its text; delete what no text holds, such as "
+                                 "the character '\\x00'")
         return run.stdout.decode(), run.returncode
 
     @cached_property

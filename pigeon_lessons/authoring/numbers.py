@@ -91,8 +91,7 @@ def prose_of(source):
 
 def find(words, prose):
     """Return (start, end) wherever words stand in a prose, as whole ones: "above 1" does not stand in "above 10"."""
-    spans = (found.span() for found in _pattern(words).finditer(prose))
-    return [(start, end) for start, end in spans if not re.match(r"[\w.]", prose[max(0, start - 1):start])]
+    return [found.span() for found in _pattern(words).finditer(prose)]
 
 
 class Quote(NamedTuple):
@@ -230,7 +229,7 @@ def _pattern(words, any_numbers=False):
     """Compile what finds words in a prose, with anything unseen between their letters, or with any numbers in them."""
     parts = (r"[\d.,]*\d" if any_numbers and part[0].isdigit() else r"[\s\0]+" if part == " " else re.escape(part)
              for part in re.findall(r"\d[\d.,]*(?<=\d)|[^\d]" if any_numbers else r".", words))
-    return re.compile(r"\0*".join(parts) + r"(?!\0*[\d_]|[.,]\d)")
+    return re.compile(r"(?<![\w.])" + r"\0*".join(parts) + r"(?!\0*[\d_]|[.,]\d)")
 
 
 @cache  # every chapter asks for the claims of all

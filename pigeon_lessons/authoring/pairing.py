@@ -7,8 +7,8 @@ made from it, with outputs.
 import re
 import subprocess  # nosec
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pigeon_lessons.authoring import AuthoringError
 
@@ -17,8 +17,7 @@ LEFT = {"lessons/*.md.notebook": "left when text and notebook changed in one pla
 """Files that a command leaves for the author to look into."""
 
 
-@dataclass(frozen=True)
-class Chapter:
+class Chapter(NamedTuple):
     """One chapter, by its `name` ("01_batching"), in the project folder `root`; its files need not exist.
 
     `number` ("01") and `room` ("batching") are parts of its name. `text` is what people edit, `notebook` what is made

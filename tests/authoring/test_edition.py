@@ -12,9 +12,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from pigeon_lessons.authoring import AuthoringError, command, edition
-from pigeon_lessons.authoring.edition import MANIFEST, student_edition
+from pigeon_lessons.authoring.edition import MANIFEST, linked_files, student_edition
 from pigeon_lessons.chapters import CHAPTERS
 from pigeon_lessons.questions.content import asked, solution_of
 from tests.authoring.tiny import PROJECT
@@ -100,6 +101,14 @@ def test_every_link_to_a_file_leads_somewhere(handed_out):
             for link in edition.links(cell.source) if cell.cell_type == "markdown" else ():
                 target = link.target.partition("#")[0]
                 assert edition.ELSEWHERE.match(target) or (path.parent / target).exists(), (path.name, target)
+
+
+def test_a_page_that_is_not_utf8_is_handed_out_like_any_other(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "old.md").write_bytes("Größe, [more](more.md)".encode("latin-1"))
+    (tmp_path / "book" / "more.md").touch()
+    notebook = new_notebook(cells=[new_markdown_cell("See [there](../book/old.md).")])
+    assert sorted(file.name for file in linked_files(tmp_path, [notebook])) == ["more.md", "old.md"]
 
 
 def test_two_editions_of_the_same_are_the_same_bytes_wheel_included(handed_out, tmp_path):

@@ -254,6 +254,18 @@ def test_a_cell_that_is_no_text_is_named(chapter):
     assert files(chapter) == before
 
 
+def test_what_git_cannot_join_leaves_both_files_as_they_are(chapter):
+    edit(chapter, lambda notebook: notebook.cells[2].update(source="Words \0 between."))
+    before = files(chapter)
+    said = "notebooks/05_tiny.ipynb: git cannot join it with its text; delete what no text holds"
+    for do in (adopt, refresh):
+        with pytest.raises(AuthoringError, match=said):
+            do(chapter)
+    assert files(chapter) == before
+    assert any(problem.startswith(said) for problem in find_problems(chapter))
+    assert len(find_problems(chapter)) > 2, "what else is wrong is said as well"
+
+
 def test_an_unreadable_notebook_is_kept_beside_the_new_one_and_check_says_so(chapter, capsys):
     broken = chapter.notebook.read_bytes()[:-40]
     chapter.notebook.write_bytes(broken)
