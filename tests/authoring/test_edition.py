@@ -197,7 +197,7 @@ def test_first_release_is_whole_or_not_there(project, tmp_path, monkeypatch, qui
     broken.write_text(broken.read_text().replace("```{code-cell}", "```{code-cell} ipython3\n:tags: solution\n```", 1))
     with pytest.raises(AuthoringError, match="lessons/01_batching.md"):
         student_edition(project, tmp_path / "a" / "out")
-    monkeypatch.setattr(edition, "_template", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(edition, "template", lambda name: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         student_edition(project, tmp_path / "out", ["00"])
     assert [path.name for path in tmp_path.iterdir()] == ["clone"]
@@ -339,7 +339,7 @@ def test_file_that_is_no_longer_part_goes_unless_it_was_edited(project, tmp_path
 
 
 def test_cell_for_colab_installs_the_wheel_that_is_chosen_and_does_nothing_elsewhere(monkeypatch):
-    source, said = edition._template("colab.txt"), []
+    source, said = edition.template("colab.txt").template, []
     shell = types.SimpleNamespace(run_line_magic=lambda *words: said.append(" ".join(words)))
     exec(source, {"get_ipython": lambda: shell})
     assert said == []
