@@ -6,7 +6,7 @@ from pigeon_lessons import checks
 from pigeon_lessons.digits import Digits
 from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import Picture
-from pigeon_lessons.pictures.style import INK
+from pigeon_lessons.pictures.style import ink
 from pigeon_lessons.words import count, number, percent
 
 MOST = 64
@@ -96,6 +96,6 @@ def _draw_grid(pictures, columns, ax, captions=(), **image_settings):
     ax.imshow(sheet, interpolation="nearest", **image_settings)
     ax.set_axis_off()
     for (row, column), caption in zip(places, captions, strict=False):
-        look = {"color": "#B03A00", "fontweight": "bold"} if "✗" in caption else {"color": INK}
+        look = {"color": "#B03A00", "fontweight": "bold"} if "✗" in caption else {"color": ink(ax.figure)}
         ax.text(column * wide + SIDE / 2, row * high + SIDE + 1, caption, ha="center", va="top", fontsize=7.5, **look)
     return ax

@@ -12,6 +12,8 @@ from matplotlib.artist import Artist
 from matplotlib.text import Text
 from PIL import Image
 
+from pigeon_lessons.pictures.style import is_dark
+
 DOTS_PER_INCH = 160  # finer than it is shown (96), so that it stays sharp on a dense screen
 DARK = ("<style>:is([data-theme=dark], [data-jp-theme-light=false], .vscode-dark) .pigeon-figure "
         "{filter: invert(.93) hue-rotate(180deg)}</style>")
@@ -66,7 +68,8 @@ class Picture:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         png = self.png()
-        html = figure_html(png, self.title, self.words, width=round(self.figure.get_figwidth() * 96))
+        html = figure_html(png, self.title, self.words, width=round(self.figure.get_figwidth() * 96),
+                           turns_dark=not is_dark(self.figure))
         return {"text/plain": self.words, "text/html": html, "image/png": base64.b64encode(png).decode()}
 
     def _ipython_display_(self):
@@ -103,17 +106,19 @@ def finished(ax, title, sentences, *, xlabel, ylabel=""):
     return Picture(ax, title, " ".join(sentences))
 
 
-def figure_html(png, title, words, *, lead="", width=None):
+def figure_html(png, title, words, *, lead="", width=None, turns_dark=True):
     """Return a PNG file with alternative text `title` and the caption `words` as HTML; `lead` opens the caption, bold.
 
-    It is `width` pixels wide, or as wide as there is room; all texts are escaped.
+    It is `width` pixels wide, or as wide as there is room; all texts are escaped. On a dark page it
+    turns dark if `turns_dark`, that is, if it is not so already.
 
     >>> figure_html(b"...", "Loss", "It falls & falls.", width=400)[-43:]
     'It falls &amp; falls.</figcaption></figure>'
     """
     wide = f"width: {width}px; max-width: 100%" if width else "width: 100%"
     bold = f"<b>{escape(lead)}</b> " if lead else ""
-    return (f'<figure style="margin: 0">{DARK}<img class="pigeon-figure dark-light" '  # the book leaves this one to us
+    turning = "pigeon-figure " * turns_dark
+    return (f'<figure style="margin: 0">{DARK}<img class="{turning}dark-light" '  # the book leaves this one to us
             f'style="{wide}; background: white; border-radius: 8px" alt="{escape(title)}" '
             f'src="data:image/png;base64,{base64.b64encode(png).decode()}"/>'
             f'<figcaption style="max-width: {max(width or 0, 640)}px">{bold}{escape(words)}</figcaption></figure>')

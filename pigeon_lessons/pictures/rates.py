@@ -8,7 +8,7 @@ from pigeon_lessons import checks
 from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.curves import LABELS, draw_lines
 from pigeon_lessons.pictures.picture import finished
-from pigeon_lessons.pictures.style import COLORS, GRAY, INK
+from pigeon_lessons.pictures.style import COLORS, GRAY, ink
 from pigeon_lessons.words import number
 
 
@@ -33,7 +33,7 @@ def plot_steps(rates, losses, steps, *, ax=None):
     if missing:
         raise ValueError(f"steps must be among the rates, got {missing[0]:g}; add it to the rates")
     ax, start, after = given.axes(ax), losses[0], dict(zip(rates[::-1], losses[::-1], strict=True))
-    ax.plot(rates, losses, color=INK, linestyle="-", linewidth=1.4)
+    ax.plot(rates, losses, color=ink(ax), linestyle="-", linewidth=1.4)
     ax.axhline(start, color=GRAY, linestyle=":", linewidth=1.4)
     lowest = min(rates, key=lambda rate: after[rate] if isfinite(after[rate]) else inf)
     sentences = [f"The loss is {number(start)} before the step and lowest, {number(after[lowest])}, "
@@ -48,7 +48,7 @@ def plot_steps(rates, losses, steps, *, ax=None):
             ax.plot(rate, end, marker="o", markersize=6, color=color)
             beside, side = ((-8, 4), "right") if end > start else ((4, -15), "left")  # off the arrow and off the curve
             ax.annotate(f"lr {number(rate)}", xy=(rate, end), xytext=beside, textcoords="offset points", ha=side,
-                        color=color, path_effects=[withStroke(linewidth=3, foreground="white")])
+                        color=color, path_effects=[withStroke(linewidth=3, foreground=ax.get_facecolor())])
     ax.margins(y=0.15)
     return finished(ax, "Loss over the learning rate of one step", sentences,
                     xlabel="learning rate of the step", ylabel=LABELS["loss"])

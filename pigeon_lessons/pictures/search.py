@@ -8,7 +8,7 @@ from matplotlib.patheffects import withStroke
 
 from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import Picture
-from pigeon_lessons.pictures.style import COLORS, GRAY, INK
+from pigeon_lessons.pictures.style import COLORS, GRAY, ink
 from pigeon_lessons.searching import SearchResult
 from pigeon_lessons.setting import NAMES, Setting
 from pigeon_lessons.words import BEST, WRITTEN, count
@@ -103,7 +103,8 @@ def _draw_strip(found, ax):
         ax.plot([place - 0.25, place + 0.25], [found.means[index]] * 2, "-", color=COLORS[index == found.best],
                 linewidth=2.5)
         if not isfinite(found.means[index]):  # at the worse edge, whatever the scale
-            ax.plot(place, 0.95 if found.less_is_better else 0.05, "x", color=INK, transform=ax.get_xaxis_transform())
+            ax.plot(place, 0.95 if found.less_is_better else 0.05, "x", color=ink(ax),
+                    transform=ax.get_xaxis_transform())
     found.label(ax.set_xticks, found.values[0])
     ax.set(xlabel=found.keys[0], ylabel=TITLES[found.metric], xlim=(-0.5, len(found.values[0]) - 0.5))
     return [found.tell(index) for index in sorted(range(len(found.places)), key=found.places.__getitem__)]
@@ -146,7 +147,7 @@ def _draw_parallel(found, ax):
     for place, labels in enumerate(ends):
         for height, label in enumerate(labels):
             ax.annotate(label, (place, height), xytext=(4, 0), textcoords="offset points", fontsize=8,
-                        path_effects=[withStroke(linewidth=3, foreground="white")])
+                        path_effects=[withStroke(linewidth=3, foreground=ax.get_facecolor())])
     ax.set_xticks(range(len(ends)), [*found.keys, TITLES[found.metric]])
     ax.set_yticks([])
     runners_up = [index for index in reversed(worse) if index != found.best][:RUNNERS_UP]

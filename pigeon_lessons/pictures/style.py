@@ -37,6 +37,21 @@ def look(index):
     return {"color": COLORS[index], "linestyle": DASHES[(index + rounds) % len(DASHES)]}
 
 
+def is_dark(ground):
+    """Return whether Axes, or a figure, are dark, as `plt.style.use("dark_background")` makes them."""
+    *parts, opacity = ground.get_facecolor()
+    return opacity > 0.5 and sum(parts) < 1.5
+
+
+def ink(ground):
+    """Return the color for what is in the foreground of Axes or of a figure.
+
+    >>> ink(new_axes())
+    '#111827'
+    """
+    return "white" if is_dark(ground) else INK
+
+
 def new_axes(width=7.0, height=3.4):
     """Return fresh Axes, `width` × `height` inches, in the shared style; pyplot knows nothing of them.
 

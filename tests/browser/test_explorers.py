@@ -72,6 +72,7 @@ def test_an_arrow_key_and_a_click_are_one_run_each_and_a_drag_shows_runs_on_its_
         panel.page.mouse.move(track["x"] + share * track["width"], middle, steps=4)
         panel.page.wait_for_function(f"shown => ({CURVE})() !== shown", arg=shown)  # and the button is still down
     panel.page.mouse.up()
+    panel.page.wait_for_function(SAYS, arg=["learning rate 0.01"], timeout=60_000)  # a run on the way may rest before
     panel.wait_until_at_rest()
     assert panel.num_runs >= before + 3 + 2
     assert panel.shown()["lr"] == 0.01
