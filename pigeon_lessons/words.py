@@ -55,14 +55,8 @@ def describe(history, metrics=("loss", "accuracy")):
     epochs = history["epoch"]
     if not epochs:
         raise KeyError("history must have a row to describe, got none; train first")
-    sentences, span = [], f" over {count(epochs[-1], 'epoch')}"
-
-    def place(row):
-        return f"after {count(epochs[row], 'epoch')}"
-
-    for name, (title, write) in MEASURES.items():
-        if history.get(name) and title.split()[1] in metrics:
-            sentences.append(f"{title.capitalize()} {_course(history[name], write, span, place)}.")
+    sentences = [f"{title.capitalize()} {_course(history[name], write, epochs)}."
+                 for name, (title, write) in MEASURES.items() if history.get(name) and title.split()[1] in metrics]
     for metric in metrics:
         values = history.get(f"val_{metric}", ())
         if len(values) > 1 and any(isfinite(value) for value in values):
@@ -95,10 +89,10 @@ def count(value, unit):
     return f"{written} {unit}{'' if written == '1' else 's'}"
 
 
-def _course(values, written, span="", place=lambda index: f"at point {index + 1}"):
+def _course(values, written, epochs=()):
     """Return "falls from 0.7 to 0.3", or what else the values did, ends compared as they are written.
 
-    `written` turns a value into text, `place` the index of a value; `span` follows the last number.
+    `written` turns a value into text; `epochs`: the one after which each was measured, where that is known.
     """
     if not values:
         return "has no values"
@@ -107,7 +101,9 @@ def _course(values, written, span="", place=lambda index: f"at point {index + 1}
         return f"is {start}"
     bad = next((index for index, value in enumerate(values) if not isfinite(value)), None)
     if bad is not None:
-        return f"stops being finite {place(bad)}, having started at {start}" if bad else "is not finite from the start"
+        place = f"after {count(epochs[bad], 'epoch')}" if epochs else f"at point {bad + 1}"
+        return f"stops being finite {place}, having started at {start}" if bad else "is not finite from the start"
+    span = f" over {count(epochs[-1], 'epoch')}" if epochs else ""
     if start == end:
         return f"{'stays' if max(values) == min(values) else 'starts and ends'} at {start}{span}"
     return f"{'falls' if values[-1] < values[0] else 'rises'} from {start} to {end}{span}"

@@ -119,10 +119,6 @@ def explained(error, *, raised_by_answer):
     if not raised_by_answer:
         return f"What you give stopped the check with {what}. Print it and compare it with what the exercise asks for."
     remedies = (remedy for words, remedy in kinds.SAID["remedies"].items() if words in said)
-    return f"Your code stopped with {what}{_place(error)}. {next(remedies, 'Print what goes into that line.')}"
-
-
-def _place(error):
-    """Return " (line 3: `the code`)": the innermost line that stands in the student's notebook, or ""."""
     lines = [frame for frame in traceback.extract_tb(error.__traceback__) if "ipykernel" in frame.filename]
-    return f" (line {lines[-1].lineno}: `{lines[-1].line}`)" if lines else ""
+    place = f" (line {lines[-1].lineno}: `{lines[-1].line}`)" if lines else ""  # the innermost in the notebook
+    return f"Your code stopped with {what}{place}. {next(remedies, 'Print what goes into that line.')}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations
 from math import isclose
-from operator import or_
+from operator import call, or_
 from random import Random
 
 import torch
@@ -117,7 +117,7 @@ def function_exercise(right, cases, slips=None, *, mend=(), usual=(), returns=ki
                 message = None if number == len(mend) else f"{left[number - 1]} {said[faults[0]]}"
                 judged.append((partial(right, faults=faults), message))
         return Exercise(kinds.function, _FunctionJudge(
-            right, cases, judged, otherwise, kinds.anything if observe else returns, observe or _result,
+            right, cases, judged, otherwise, kinds.anything if observe else returns, observe or call,
             differs or _differing_result), hints=hints)
 
     return worded
@@ -126,10 +126,6 @@ def function_exercise(right, cases, slips=None, *, mend=(), usual=(), returns=ki
 def drawing(seed):
     """Return what cases are drawn by: the same for the same seed, and nothing secret."""
     return Random(seed)  # noqa: S311 # nosec
-
-
-def _result(function, *arguments):
-    return function(*arguments)
 
 
 def _differing_result(call, wanted, given):
@@ -154,10 +150,10 @@ class _FunctionJudge:
 
     def __call__(self, function):
         for arguments, wanted in zip(self.cases, self.wanted, strict=True):
-            call = f"{self.right.__name__}({', '.join(map(told, arguments))})"
+            asked = f"{self.right.__name__}({', '.join(map(told, arguments))})"
             given = self.observe(function, *deepcopy(arguments))
             try:
-                complaint = self.differs(call, wanted, self.returns(given, call))
+                complaint = self.differs(asked, wanted, self.returns(given, asked))
             except kinds.Unfit as unfit:
                 complaint = str(unfit)
             if complaint:
