@@ -45,7 +45,7 @@ def front_end_cell():
 
 
 def show(widget, saved):
-    """Show `widget` to a student, and `saved()`, HTML, where it does not live; return a handle to `update` that.
+    """Show `widget` to a student, and `saved()`, HTML, where it does not live; return what shows `saved()` anew.
 
     Raises NotImplementedError where that cannot be: no front end, one that is not JupyterLab or Notebook 7 and so tells
     no cell by an identifier as nbformat has it (Colab names none, Visual Studio Code an address), no anywidget.
@@ -56,14 +56,13 @@ def show(widget, saved):
         raise NotImplementedError
     from IPython.display import display
 
+    def bundle():
+        return {"text/html": f'<div class="pigeon-saved">{saved()}</div>'}
+
     widget.mount = Mount(target=widget.model_id)
     display({"text/html": PLACE.format(widget.model_id)}, raw=True)
-    return display(as_saved(saved()), raw=True, display_id=True)
-
-
-def as_saved(html):
-    """Return the bundle of what is to be read where a widget does not live."""
-    return {"text/html": f'<div class="pigeon-saved">{html}</div>'}
+    handle = display(bundle(), raw=True, display_id=True)
+    return lambda: handle.update(bundle(), raw=True)
 
 
 def close(widget):

@@ -7,7 +7,7 @@ from math import inf
 
 import ipywidgets as widgets
 
-from pigeon_lessons.front_end import as_saved, close, front_end_cell, front_end_loop, show
+from pigeon_lessons.front_end import close, front_end_cell, front_end_loop, show
 from pigeon_lessons.panels import html
 from pigeon_lessons.panels.controls import CONTROLS, check_offered, make_control, within_offer
 from pigeon_lessons.panels.drawing import Shown, last_picture, png, preset_grid, preset_words
@@ -38,7 +38,7 @@ class Panel(widgets.VBox):
                         for name, start in starts.items()}
         self._explorer, self._train = explorer, train
         self._is_held = self._is_closed = False
-        self._saved = self._save_later = None
+        self._save_again = self._save_later = None
         self.controls = {name: make_control(name, start, most.get(name, inf)) for name, start in self._starts.items()}
         self._session = Session(explorer, train, val, [name for name in starts if CONTROLS[name].trains], self._render)
         self._shown = Shown(explorer.picture, train, self._on_pinned)
@@ -106,7 +106,7 @@ class Panel(widgets.VBox):
 
     def _ipython_display_(self):
         """Show the panel in Jupyter, and its picture in the notebook as it is saved."""
-        self._saved = show(self, partial(last_picture, self._explorer, self.scene, self._train))
+        self._save_again = show(self, lambda: last_picture(self._explorer, self.scene, self._train))
 
     def _repr_mimebundle_(self, **kwargs):
         """Return the widget for front ends, and for everything else its presets in words and, unless live, pictures."""
@@ -213,7 +213,7 @@ class Panel(widgets.VBox):
         """Once nothing happens any more, draw what is to be seen for the notebook that may be saved."""
         if self._save_later is not None:
             self._save_later.cancel()
-        if self._saved is not None:
+        if self._save_again is not None:
             try:
                 self._save_later = asyncio.get_running_loop().call_later(SECONDS_AT_REST, self._keep)
             except RuntimeError:  # a thread, or a kernel, that has no loop to wait in
@@ -221,4 +221,4 @@ class Panel(widgets.VBox):
 
     def _keep(self):
         if self.state not in ("training", "failed") and not self._is_closed:
-            self._saved.update(as_saved(last_picture(self._explorer, self.scene, self._train)), raw=True)
+            self._save_again()

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 import ipywidgets as widgets
 from IPython.display import display
 
-from pigeon_lessons.front_end import as_saved, close, show
+from pigeon_lessons.front_end import close, show
 from pigeon_lessons.questions.content import Choice, find
 from pigeon_lessons.questions.feedback import CheckResult, block, marked_up, with_trouble
 from pigeon_lessons.questions.revealing import guess_of, reveal_again
@@ -73,7 +73,7 @@ class _Question:
         self.box = widgets.VBox([widgets.HTML(_WRAPPED + heading), field, widgets.HBox(self.buttons), self.said],
                                 layout=widgets.Layout(align_items="flex-start"))
         self.box.add_class("pigeon-question")
-        self._saved = None
+        self._save_again = None
         self.buttons[0].on_click(lambda _: self.answer())
 
     def __repr__(self):
@@ -85,15 +85,15 @@ class _Question:
 
     def _ipython_display_(self):
         """Show the question in Jupyter, and in the notebook as it is saved what it asked and said."""
-        self._saved = show(self.box, self._last)
+        self._save_again = show(self.box, self._last)
 
     def _last(self):
         return f"{self.html}<p><i>{LIVE}</i></p>{self.said.value}"
 
     def say(self, kind, text):
         self.said.value = block(kind, with_trouble(text))
-        if self._saved is not None:
-            self._saved.update(as_saved(self._last()), raw=True)
+        if self._save_again is not None:
+            self._save_again()
 
     def close(self):
         """Close all widgets of the question, which nothing but them keeps alive."""
