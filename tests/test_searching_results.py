@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -20,24 +21,7 @@ from pigeon_lessons.journal import Journal
 from pigeon_lessons.setting import NAMES, Setting
 from tests.searching import CANDIDATES, MODULE, NUM_TRIALS, TRAIN, VAL, as_text, run_search
 
-SEARCH_IN_PROCESS = """
-import sys
-from tests.searching import MODULE, run_search
-MODULE.MOST_AT_ONCE = 4
-run_search(results=sys.argv[1])
-"""
-
-DIE_WHILE_WRITING = """
-import os, signal
-flush, calls = os.fsync, []
-def flush_and_die(descriptor):
-    calls.append(descriptor)
-    if len(calls) == 4:  # the file's folder took one call: this is the third piece
-        os.ftruncate(descriptor, os.fstat(descriptor).st_size - {lost})
-        os.kill(os.getpid(), signal.SIGKILL)
-    flush(descriptor)
-os.fsync = flush_and_die
-"""
+FORK = multiprocessing.get_context("fork")  # a process that need not load torch again
 
 
 @pytest.fixture
@@ -59,8 +43,35 @@ def trained(monkeypatch):
     return settings
 
 
-def start_process(code, path):
-    return subprocess.Popen([sys.executable, "-c", code, str(path)])
+def search_in_pieces(path):
+    MODULE.MOST_AT_ONCE = 4
+    run_search(results=path)
+
+
+def search_and_die(path, lost):
+    """Search, and die while the third piece is written, with its last `lost` bytes not on the disk."""
+    flush, calls = os.fsync, []
+
+    def flush_and_die(descriptor):
+        calls.append(descriptor)
+        if len(calls) == 4:  # the file's folder took one call
+            os.ftruncate(descriptor, os.fstat(descriptor).st_size - lost)
+            os.kill(os.getpid(), signal.SIGKILL)
+        flush(descriptor)
+
+    os.fsync = flush_and_die
+    search_in_pieces(path)
+
+
+def started(target, *arguments):
+    process = FORK.Process(target=target, args=arguments)
+    process.start()
+    return process
+
+
+def ended(process):
+    process.join()
+    return process.exitcode
 
 
 def lines(path):
@@ -118,8 +129,7 @@ def test_a_line_is_strict_json_that_says_all_its_numbers_depend_on(path):
 
 @pytest.mark.parametrize("lost", [0, 300])
 def test_a_search_killed_while_it_writes_goes_on_and_repeats_nothing_that_was_written(expected, path, trained, lost):
-    process = start_process(DIE_WHILE_WRITING.format(lost=lost) + SEARCH_IN_PROCESS, path)
-    assert process.wait() == -signal.SIGKILL
+    assert ended(started(search_and_die, path, lost)) == -signal.SIGKILL
     whole_lines = [json.loads(line) for line in path.read_text().split("\n")[:-1]]
     assert 8 <= len(whole_lines) <= 12
     if lost:
@@ -164,7 +174,7 @@ def test_an_empty_file_is_a_search_not_yet_begun(path):
 # ---- company ----
 
 def test_two_processes_on_one_file_do_not_corrupt_it(expected, path, trained):
-    assert [process.wait() for process in [start_process(SEARCH_IN_PROCESS, path) for _ in range(2)]] == [0, 0]
+    assert [ended(process) for process in [started(search_in_pieces, path) for _ in range(2)]] == [0, 0]
     assert len(settings_on_disk(path)) == len(set(settings_on_disk(path))) == NUM_TRIALS, "no trial was trained twice"
     assert as_text(run_search(results=path)) == as_text(expected)
     assert trained == []
