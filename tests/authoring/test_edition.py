@@ -146,8 +146,8 @@ def student(handed_out, tmp_path_factory):
 
 
 RUN_ALL = """
-import sys, nbformat, nbclient, pigeon_lessons
-print(pigeon_lessons.__file__)
+import importlib.util, sys, nbformat, nbclient
+print(importlib.util.find_spec("pigeon_lessons").origin)
 for path in sys.argv[1:]:
     notebook = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": "notebooks"}}).execute()
