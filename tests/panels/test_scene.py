@@ -6,9 +6,9 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from pigeon_lessons import explore
+from pigeon_lessons.panels.controls import CONTROLS
 from pigeon_lessons.panels.curves import Curves
 from pigeon_lessons.panels.session import Session
-from tests.panels import page
 from tests.panels.declared import EXPLORERS
 
 SETTINGS = {"lr": 0.05, "batch_size": 32, "epochs": 3, "seed": 1, "repeats": 2}
@@ -27,19 +27,21 @@ def through_json(scene):
 
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_every_scene_of_every_panel_goes_through_json_and_is_the_same_behind_it(name, digits):
-    panel = explore(name, *digits, **({} if name in ("update_loop", "batching") else {"epochs": 2}))
-    for move in ("start", "step", "pin", "lr"):
-        if move == "lr":
-            panel.controls["lr"].value = 10.0
-        elif move != "start":
-            page.press(panel, move)
+    explorer = EXPLORERS[name]
+    starts = explorer.controls | ({} if name in ("update_loop", "batching") else {"epochs": 2})
+    settings = {one: value for one, value in starts.items() if CONTROLS[one].trains}
+    view = {one: value for one, value in starts.items() if one not in settings}
+    session = Session(explorer, *digits, list(settings), lambda scene: None)
+    session.run(settings, view=view)
+    for move in (lambda: None, session.step, session.pin, lambda: session.run({**settings, "lr": 10.0})):
+        move()
         for title in ("Runs", "Weights", "Worst mistakes"):
-            page.open_tab(panel, title)
-            scene = through_json(panel.scene)
-            assert scene["panel"] == name and scene["state"] == panel.state
-            assert scene["summary"] == panel.scene.summary
-            assert (scene["picture"] != {}) == (EXPLORERS[name].picture.measure is not Curves.measure)
-    assert through_json(panel.scene)["details"]["positions"]
+            session.look(view, title)
+            scene = through_json(session.scene)
+            assert scene["panel"] == name and scene["state"] == session.state
+            assert scene["summary"] == session.scene.summary
+            assert (scene["picture"] != {}) == (explorer.picture.measure is not Curves.measure)
+    assert through_json(session.scene)["details"]["positions"]
 
 
 def test_runs_are_named_in_the_order_in_which_they_are_drawn(session):

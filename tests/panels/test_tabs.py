@@ -22,10 +22,12 @@ def learning_rate(digits):
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_weights_and_mistakes_are_there_in_every_chapter_of_the_run_that_is_shown(name, digits):
     panel = explore(name, *digits)
-    for title, css in (("Weights", "hidden unit"), ("Worst mistakes", "16 digits")):
-        value = page.open_tab(panel, title).value
-        assert "<img" in value and css in value, (name, title)
-        assert panel.scene.details["epoch"] == panel.scene.now.epochs
+    for rate in (panel.controls["lr"].value, 10.0):
+        panel.controls["lr"].value = rate
+        for title, css in (("Weights", "hidden unit"), ("Worst mistakes", "16 digits")):
+            value = page.open_tab(panel, title).value
+            assert "<img" in value and css in value, (name, title)
+            assert panel.scene.details["epoch"] == panel.scene.now.epochs
 
 
 def test_weights_and_mistakes_follow_the_run(learning_rate):
