@@ -49,9 +49,9 @@ def find_problems(chapter):
     problems, said = [problem for rule in rules for problem in rule(text)], []
     try:
         if notebook := read_notebook(chapter):
-            problems += number_problems(text, notebook, quotes_of(chapter))
             said += [f"notebooks/{chapter.notebook.name}: {problem}" for problem in output_problems(notebook)]
             said += [str(difference)] if (difference := compare(text, notebook)) else []
+            problems += number_problems(text, notebook, quotes_of(chapter))
         else:
             said.append(f"{text.name}: there is no notebook yet; run `pigeon-lessons refresh {chapter.number}`")
     except AuthoringError as error:

@@ -40,7 +40,7 @@ def nbgrader_source(chapters, out):
 def for_grading(chapter, points):
     """Return a chapter's notebook with nbgrader's metadata; `points` is its table of points.toml."""
     text = read_text(chapter)
-    notebook, words = text.notebook, []
+    notebook, trees, words = text.notebook, {id(cell): tree for _, cell, tree in text.code}, []
     for key, entry in points.items():
         if isinstance(entry, dict):
             words += [new_markdown_cell(f"### In words\n\n{entry['question']}", id=f"question-{key}"[:64]),
@@ -49,7 +49,7 @@ def for_grading(chapter, points):
     end = next((heading.line for heading in headings(text.source) if heading.words == LAST), len(text.source))
     place = bisect_right(text.lines, end) - 1
     notebook.cells[place:place] = words
-    notebook.cells = [part for cell in notebook.cells for part in _parted(cell, points)]
+    notebook.cells = [part for cell in notebook.cells for part in _parted(cell, trees.get(id(cell)), points)]
     return notebook
 
 
@@ -68,10 +68,9 @@ def read_points(root):
     return points
 
 
-def _parted(cell, points):
-    """Return an exercise's cell in two, the answer and its check, and any other cell as it is."""
-    tree = ast.parse(cell.source if cell.cell_type == "code" else "")
-    check = next((node.value for node in tree.body if isinstance(node, ast.Expr) and isinstance(
+def _parted(cell, tree, points):
+    """Return an exercise's cell in two, the answer and its check, and any other cell as it is; `tree` is its syntax."""
+    check = next((node.value for node in (tree.body if tree else ()) if isinstance(node, ast.Expr) and isinstance(
         node.value, ast.Call) and getattr(node.value.func, "id", "") == "check"), None)
     if check is None:
         return [cell]

@@ -20,6 +20,7 @@ from functools import cache
 from math import log
 from typing import NamedTuple
 
+from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.reading import HEADER, OUTPUT_VARIES, code_cells, tags
 from pigeon_lessons.setting import Setting
 
@@ -103,15 +104,18 @@ class Quote(NamedTuple):
 
 
 def quotes_of(chapter):
-    """Return the Quotes that the claims about a chapter make; None where a project keeps no claims."""
+    """Return the Quotes that the claims about a chapter make; None where a project keeps no claims.
+
+    Raises AuthoringError for a file of claims that is not Python.
+    """
     folder = chapter.root / "tests" / "chapters"
     if not folder.is_dir():
         return None
     quotes = []
     for path in sorted(folder.glob("test_claims_*.py")):
-        for call in _calls_of_stands(path.read_text(encoding="utf-8")):
+        for call in _calls_of_stands(path.name, path.read_bytes()):
             number, words, *computed = [getattr(argument, "value", None) for argument in call.args]
-            if number == chapter.number:
+            if number == chapter.number and isinstance(words, str):
                 is_star = any(isinstance(argument, ast.Starred) for argument in call.args)
                 proves = [is_star or value is not ... for value in computed + [None] * is_star * len(words)]
                 quotes.append(Quote(f"tests/chapters/{path.name}:{call.lineno}", words, proves))
@@ -138,8 +142,7 @@ def number_problems(text, notebook, quotes):
         elif number not in fast and (others := here & _changed(number.short)):
             problems.append((number.start, f"{number.short} could become {min(others)} unnoticed; quote it in a claim, "
                                            f"or mark it: <!-- printed: {number.short} -->"))
-    for place, problem in problems:
-        yield text.source.count("\n", 0, place) + 1, problem
+    yield from ((text.source.count("\n", 0, place) + 1, problem) for place, problem in problems)
 
 
 def _pins(source, prose, found, quotes):
@@ -233,9 +236,14 @@ def _pattern(words, any_numbers=False):
 
 
 @cache  # every chapter asks for the claims of all
-def _calls_of_stands(source):
-    return [node for node in ast.walk(ast.parse(source))
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "stands"]
+def _calls_of_stands(name, source):
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError) as error:  # the second is what Python 3.11 says of a null byte
+        line, reason = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
+        raise AuthoringError(f"tests/chapters/{name}:{line}: not Python: {reason}") from error
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) > 1
+            and getattr(node.func, "id", "") == "stands"]
 
 
 _numbers = cache(numbers)  # of outputs, which stay as they are while a text is changed

@@ -140,6 +140,13 @@ def test_table_of_points_names_no_exercise_that_is_not_there():
             if not isinstance(entry, dict) and key not in asked(chapter)["exercises"]] == []
 
 
+def test_a_cell_that_is_not_plain_python_is_no_exercise(tmp_path):
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons" / "05_tiny.md").write_text("# Tiny\n\n```{code-cell} ipython3\n%pip list\n```\n")
+    notebook = grading.for_grading(Chapter(tmp_path, "05_tiny"), {})
+    assert [cell.source for cell in notebook.cells] == ["# Tiny", "%pip list"]
+
+
 @pytest.mark.parametrize("table, words", [
     ("[batching]\nthird = 'one'", "batching.third must be a number of points"),
     ("[batching]\nthird = -1", "got -1"), ("[batching]\nthird = true", "got True"),

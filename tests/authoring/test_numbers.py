@@ -110,6 +110,16 @@ def test_a_project_without_claims_is_not_judged(chapter):
     assert problems(chapter) == []
 
 
+@pytest.mark.parametrize(("claims", "said"), [
+    (b"x = 1\n<<<<<<< HEAD\n", "test_claims_01_tiny.py:2: not Python: "),
+    (b"\xff", "test_claims_01_tiny.py:1: not Python: "),
+    (b'stands("01")\nstands("01", f"of {pages} pages", pages)\n', "2 is neither printed under its heading"),
+])
+def test_claims_that_cannot_be_read_are_named_and_those_that_quote_no_words_prove_nothing(chapter, claims, said):
+    (chapter.root / "tests" / "chapters" / "test_claims_01_tiny.py").write_bytes(claims)
+    assert any(said in problem for problem in find_problems(chapter))
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 def test_a_chapter_proves_its_numbers_and_each_change_of_any_of_them_is_noticed(chapter):
     text, notebook, quotes = read_text(chapter), read_notebook(chapter), quotes_of(chapter)
