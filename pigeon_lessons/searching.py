@@ -46,7 +46,8 @@ class SearchResult:
         for trial in self.trials:
             try:
                 own, loss = float(trial[score]), float(trial["val_loss"])
-                self._scores[trial["candidate"]].append(own if isfinite(loss) else nan)
+                index = checks.whole_number("candidate", trial["candidate"], least=0)
+                self._scores[index].append(own if isfinite(loss) else nan)
             except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
                 raise ValueError(f'trials must hold "candidate", a number below {len(self.candidates)}, "val_loss" and '
                                  f'"{score}", got {trial!r}; take them from a search') from error

@@ -91,7 +91,8 @@ def test_trials_are_a_list_whether_pandas_is_there_or_not_and_make_a_data_frame(
 
 
 @pytest.mark.parametrize("rows", [[{"val_loss": 0.1}], [{"candidate": 1, "val_loss": 0.1}], [{"candidate": 0}], [3],
-                                  [{"candidate": 0, "val_loss": 10**400}], [{"candidate": 0, "val_loss": "low"}]])
+                                  [{"candidate": 0, "val_loss": 10**400}], [{"candidate": 0, "val_loss": "low"}],
+                                  [{"candidate": -1, "val_loss": 0.1}], [{"candidate": False, "val_loss": 0.1}]])
 def test_rows_that_are_no_trials_are_refused_by_name(rows):
     with pytest.raises(ValueError, match='trials must hold "candidate", a number below 1, .* take them from a search'):
         SearchResult([{}], rows, "val_loss")

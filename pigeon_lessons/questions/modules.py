@@ -1,6 +1,8 @@
 """Judges a class that students write: a network of layers, told by what it computes from random images."""
 
 from functools import partial
+from itertools import pairwise
+from math import prod
 
 import torch
 from torch import nn
@@ -51,10 +53,9 @@ def judge(make, cases, name):
         parameters = {tuple(one.shape): one for one in model.parameters()}
         if not parameters:
             return "PyTorch finds no parameters. Keep each layer as an attribute, `self.hidden = nn.Linear(…)`."
-        of_layers = [((wide, narrow), (wide,)) for narrow, wide in zip(widths, widths[1:], strict=False)]
+        of_layers = [((wide, narrow), (wide,)) for narrow, wide in pairwise(widths)]
         shapes = [shape for layer in of_layers for shape in layer]
-        count, right = (sum(torch.Size(shape).numel() for shape in some) for some in (
-            [one.shape for one in model.parameters()], shapes))
+        count, right = sum(one.numel() for one in model.parameters()), sum(map(prod, shapes))
         if count != right or set(parameters) != set(shapes):
             return (f"A network {' → '.join(map(str, widths))} has {right:,} parameters; yours has {count:,}. "
                     "Does each layer have its size, and a bias?")
