@@ -29,21 +29,19 @@ def plot_digits(digits, answers=None, *, columns=8, ax=None):
     if not isinstance(digits, Digits):
         raise TypeError(f"digits must be Digits, got {given.briefly(digits)}; give load_mnist()[:16]")
     _check_count("digits", len(digits))
-    labels, images = digits.labels.tolist(), digits.images[:, 0].cpu().numpy()
-    if answers is None:
-        ax = _draw_grid(images, columns, ax, list(map(str, labels)), cmap="gray_r", vmin=0, vmax=1)
-        return Picture(ax, "Digits and their labels",
-                       f"{count(len(labels), 'digit')}, labeled {', '.join(map(str, labels))}.")
-    chances = _probabilities(answers, len(labels))
-    wrong = (chances > 0.5) != (digits.targets[:, 0].cpu().numpy() > 0.5)
-    captions = [f"{label}: {chance:.2f}{' ✗' if is_wrong else ''}"
-                for label, chance, is_wrong in zip(labels, chances, wrong, strict=True)]
-    ax = _draw_grid(images, columns, ax, captions, cmap="gray_r", vmin=0, vmax=1)
-    right = int((~wrong).sum())
-    return Picture(ax, "Digits and the Pigeon's answers", (
-        f"{count(len(labels), 'digit')}, each with its label and the Pigeon's probability of "
-        f"\"{digits.yes_means}\": {', '.join(captions)}. "
-        f"{right} of {len(labels)} answers are right ({percent(right / len(labels))})."))
+    captions, title = list(map(str, digits.labels.tolist())), "Digits and their labels"
+    words = f"{count(len(digits), 'digit')}, labeled {', '.join(captions)}."
+    if answers is not None:
+        chances = _probabilities(answers, len(digits))
+        wrong = (chances > 0.5) != (digits.targets[:, 0].cpu().numpy() > 0.5)
+        captions = [f"{label}: {chance:.2f}{' ✗' if is_wrong else ''}"
+                    for label, chance, is_wrong in zip(captions, chances, wrong, strict=True)]
+        right, title = int((~wrong).sum()), "Digits and the Pigeon's answers"
+        words = (f"{count(len(digits), 'digit')}, each with its label and the Pigeon's probability of "
+                 f"\"{digits.yes_means}\": {', '.join(captions)}. "
+                 f"{right} of {len(digits)} answers are right ({percent(right / len(digits))}).")
+    ax = _draw_grid(digits.images[:, 0].cpu().numpy(), columns, ax, captions, cmap="gray_r", vmin=0, vmax=1)
+    return Picture(ax, title, words)
 
 
 def plot_weights(model, *, ax=None):
