@@ -10,7 +10,8 @@ from torch import nn
 
 from pigeon_lessons.setting import checked
 
-PIXELS = 28 * 28
+SIDE = 28
+PIXELS = SIDE * SIDE
 
 
 class Pigeon(nn.Module):

@@ -22,11 +22,11 @@ from typing import NamedTuple
 
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.reading import HEADER, OUTPUT_VARIES, code_cells, tags
+from pigeon_lessons.model import PIXELS, SIDE
 from pigeon_lessons.setting import Setting
 
-SIDE, SETTING = 28, Setting()
-PIXELS, UNITS = SIDE * SIDE, SETTING.num_hidden
-COIN = round(log(2), 3)
+SETTING, COIN = Setting(), round(log(2), 3)
+UNITS = SETTING.num_hidden
 PACKAGE = (PIXELS, UNITS * PIXELS + 2 * UNITS + 1, 1024, 5000, SETTING.lr, SETTING.momentum, COIN)
 """What every chapter may name: pixels, parameters, digits to learn from, digits in all, defaults, a coin toss."""
 FIXED = (

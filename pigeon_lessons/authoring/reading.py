@@ -22,7 +22,6 @@ from nbformat.validator import iter_validate
 from pigeon_lessons.authoring import AuthoringError
 from pigeon_lessons.authoring.pairing import Chapter
 
-FORMAT = {"extension": ".md", "format_name": "myst"}
 KEPT = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "tags,mystnb,-all"}
 """Of the metadata, what jupytext writes into a text: nothing of a notebook's, two keys of a cell's. It stands in
 pyproject.toml too, for JupyterLab, and in each notebook."""
@@ -152,7 +151,7 @@ def source_of(cells):
     bare = [{"cell_type": cell.cell_type, "metadata": cell.metadata, "source": trimmed(cell)} for cell in cells]
     notebook = {"cells": bare, "nbformat": 4, "nbformat_minor": 5,
                 "metadata": {"jupytext": {**KEPT, "default_lexer": "ipython3"}}}
-    return jupytext.writes(nbformat.from_dict(notebook), fmt=FORMAT)
+    return jupytext.writes(nbformat.from_dict(notebook), fmt="md:myst")
 
 
 def trimmed(cell):

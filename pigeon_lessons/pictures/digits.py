@@ -4,13 +4,13 @@ import numpy as np
 
 from pigeon_lessons import checks
 from pigeon_lessons.digits import Digits
+from pigeon_lessons.model import PIXELS, SIDE
 from pigeon_lessons.pictures import given
 from pigeon_lessons.pictures.picture import Picture
 from pigeon_lessons.pictures.style import ink
 from pigeon_lessons.words import count, number, percent
 
 MOST = 64
-SIDE = 28
 GAP = 3  # pixels between pictures
 CAPTION = 9  # pixels for the line of text under each
 
@@ -55,7 +55,7 @@ def plot_weights(model, *, ax=None):
     First-layer weights of 30 hidden units as pictures, from -0.0357 to 0.0357.
     """
     weights = getattr(getattr(model, "hidden", None), "weight", None)
-    if getattr(weights, "shape", (0,))[1:] != (SIDE * SIDE,):
+    if getattr(weights, "shape", (0,))[1:] != (PIXELS,):
         raise TypeError(f"model must have a layer .hidden of 784 inputs, got {type(model).__name__}; give a Pigeon")
     _check_count("hidden units", len(weights))
     weights = weights.detach().cpu().double().reshape(-1, SIDE, SIDE).numpy()

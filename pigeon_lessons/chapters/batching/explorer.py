@@ -7,11 +7,11 @@ import numpy as np
 
 from pigeon_lessons.data import data_order
 from pigeon_lessons.gradients import directions
+from pigeon_lessons.model import SIDE
 from pigeon_lessons.pictures.style import COLORS, GRAY, INK, styled
 from pigeon_lessons.words import count, number
 
 MOST_PICTURES = 64
-SIDE = 28
 START_REACH = 2.0
 
 
