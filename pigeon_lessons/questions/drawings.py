@@ -15,7 +15,7 @@ def drawing_exercise(cases, missing):
     `missing(ax, case)` says what the drawing lacks, None if nothing. Whatever is drawn, no figure stays open.
     """
     def judge(draw):
-        return next(filter(None, (_complaint(draw, case, missing) for case in cases(drawing()))), None)
+        return next(filter(None, (_complaint(draw, case, missing) for case in cases(drawing(1)))), None)
 
     return partial(Exercise, kinds.function, judge)
 

@@ -18,7 +18,7 @@ PAIR = kinds.in_brackets(kinds.function, 2, "Give your two functions in brackets
 def _judge_save(answer):
     save, load = answer
     for kind, epoch in ((0, 7), (1, 3)):
-        (trained, fresh), images = (loops.start(drawing(), kind) for _ in range(2)), loops.batch(drawing(), 8)
+        (trained, fresh), images = (loops.start(drawing(1), kind) for _ in range(2)), loops.batch(drawing(1), 8)
         before = fresh[0].state_dict()["output.bias"].clone()
         for _ in range(3):
             loops.update(*trained, *images)
