@@ -12,6 +12,8 @@ from math import inf
 
 SLICE_SECONDS = 0.03
 """Work done between two looks at what the student has changed meanwhile."""
+SECONDS_OF_AN_ANSWER = 0.01
+"""Rest before the first slice: a thread of the kernel's is sending the first picture, and to train would hinder it."""
 
 
 def guarded(method):
@@ -64,8 +66,10 @@ class Runner:
         self._work = None
 
     async def _walk(self, work):
+        rest = SECONDS_OF_AN_ANSWER
         while self._work is work:
-            await asyncio.sleep(0.001)  # long enough for a waiting message to be taken, which sleep(0) is not
+            await asyncio.sleep(rest)
+            rest = 0.001  # long enough for a waiting message to be taken, which 0 is not
             with self._guard():
                 if self._work is work:
                     self._slice(SLICE_SECONDS)

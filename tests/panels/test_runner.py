@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from pigeon_lessons.front_end import front_end_cell, front_end_loop
-from pigeon_lessons.panels.runner import Runner
+from pigeon_lessons.panels.runner import SECONDS_OF_AN_ANSWER, Runner
 from tests.panels.loops import run
 
 
@@ -95,11 +95,28 @@ def test_finish_does_at_once_what_was_left_to_the_loop_and_the_loop_does_not_do_
 def test_messages_that_wait_are_taken_between_two_slices():
     async def scenario():
         listener, log = Listener(), []
-        loop = asyncio.get_running_loop()
-        listener.runner.start(pieces(1000, log), loop)
-        loop.call_later(0.01, listener.runner.cancel)
-        await until(lambda: not listener.runner.is_busy)
+        listener.runner.start(pieces(1000, log), asyncio.get_running_loop())
+        await until(lambda: len(log) > 1)
+        listener.runner.cancel()
         assert 1 < len(log) < 1000
+    run(scenario())
+
+
+def test_the_first_picture_has_time_to_leave_before_more_is_done(monkeypatch):
+    async def scenario():
+        listener, log, rests, sleep = Listener(), [], [], asyncio.sleep
+
+        def rest(seconds):
+            if seconds:
+                rests.append((seconds, len(log)))
+            return sleep(0)
+
+        monkeypatch.setattr("asyncio.sleep", rest)
+        listener.runner.start(pieces(5, log), asyncio.get_running_loop())
+        await until(lambda: listener.ends)
+        (first, done), *others = rests
+        assert first == SECONDS_OF_AN_ANSWER and done == 1
+        assert len(others) > 2 and max(other for other, _ in others) < first / 5
     run(scenario())
 
 
