@@ -14,11 +14,24 @@ PROJECT = Path(__file__).parents[2]
 CHAPTERS = sorted(path.stem for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb"))
 BESIDE = [f"book/{path.relative_to(PROJECT / 'book').with_suffix('')}" for path in (PROJECT / "book").rglob("*.md")]
 WITH_PANEL = ["book/index", *(f"notebooks/{chapter}" for chapter in CHAPTERS if chapter[3:] in LIVE)]
-PAGES = [*WITH_PANEL, *sorted({*BESIDE, *(f"notebooks/{chapter}" for chapter in CHAPTERS)} - {*WITH_PANEL}), "search"]
+PAGES = [*WITH_PANEL, *sorted({*BESIDE, *(f"notebooks/{chapter}" for chapter in CHAPTERS)} - {*WITH_PANEL}),
+         "search", "genindex"]
 TRAIN = {"light": (0x00, 0x72, 0xB2), "dark": (0x56, 0xB4, 0xE9)}
 VAL = {"light": (0xD5, 0x5E, 0x00), "dark": (0xF2, 0x91, 0x4A)}
 MOST_MEGABYTES = 25
 MOST_SCRIPT = 150_000
+CUT_WORDS = """() => [...document.querySelectorAll('table:not(.indextable) :is(th, td)')].flatMap(cell => {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), cut = [];
+    while (texts.nextNode()) if (!texts.currentNode.parentElement.closest('code')) {
+        for (const {0: word, index} of texts.currentNode.data.matchAll(/\\w+/g)) {
+            const range = document.createRange();
+            range.setStart(texts.currentNode, index);
+            range.setEnd(texts.currentNode, index + word.length);
+            if (range.getClientRects().length > 1) cut.push(word);
+        }
+    }
+    return cut;
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +121,11 @@ def test_code_is_never_cut(page):
         page.set_viewport_size(viewport)
         cut = page.locator("pre").evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length")
         assert cut == 0
+
+
+def test_no_table_cuts_a_word_on_a_phone(page):
+    page.set_viewport_size(NARROW)
+    assert page.evaluate(CUT_WORDS) == []
 
 
 def test_every_page_is_quiet_local_and_accessible(page):
