@@ -13,6 +13,7 @@ from PIL import Image
 from tests.browser.conftest import VIEWPORT
 from tests.browser.explorer_page import ExplorerPage
 from tests.browser.lab import Lab
+from tests.colors import contrast
 
 WATCH_FRAMES = """() => {
     const plot = document.querySelector('.pigeon-front .plot');
@@ -33,6 +34,9 @@ WATCH_FRAMES = """() => {
     look();
 }"""
 CURVES = """() => [...document.querySelectorAll('.pigeon-front svg .line')].map(line => line.getAttribute('d'))"""
+RIMS = """() => [
+    [...document.querySelectorAll('.pigeon-panel .noUi-handle')].map(one => getComputedStyle(one).borderTopColor),
+    getComputedStyle(document.querySelector('.jp-Notebook')).backgroundColor]"""
 STOP_WATCHING = "() => { cancelAnimationFrame(window.watching); return window.seen; }"
 
 
@@ -206,10 +210,17 @@ def test_the_panel_is_one_readable_column_in_a_narrow_window(panel, theme):
         assert min(tracks) > 0.6 * panel.page.locator(".pigeon-left").bounding_box()["width"], "there is a way to slide"
         result = Axe().run(panel.page, context=".pigeon-panel", options={"runOnly": ["color-contrast"]})
         assert result.response["violations"] == []
+        rims, ground = panel.page.evaluate(RIMS)
+        assert min(contrast(to_rgb(rim), to_rgb(ground)) for rim in rims) > 3, "WCAG 2.2, 1.4.11"
     finally:
         panel.page.set_viewport_size(VIEWPORT)
         panel.page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme',"
                             " {theme: 'JupyterLab Light'})")
+
+
+def to_rgb(color):
+    """Return a color as a browser gives it, "rgb(0, 114, 178)", as three numbers up to 1."""
+    return [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
 
 
 def test_settings_come_back_from_their_text(panel):
