@@ -29,7 +29,6 @@ export class Panel {
     root.hidden = false;
     addEventListener('hashchange', () => this._readAddress() && this._change({}));
     if (this._readAddress()) root.scrollIntoView();
-    this._showSettings();
     this.session.train();
   }
 
@@ -61,14 +60,12 @@ export class Panel {
     root.addEventListener('click', ({ target }) => {
       const button = target.closest('button');
       actions[button?.className]?.(button);
-      if (button) this._showSettings();
     });
   }
 
   /** Change settings and train; whatever the panel has no control for is left out. */
   _change(settings) {
     this.session.change(Object.fromEntries(Object.entries(settings).filter(([name]) => this.controls[name]?.trains)));
-    this._showSettings();
   }
 
   /** Look at it in another way. */
@@ -94,6 +91,7 @@ export class Panel {
   _show() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
+      this._showSettings();
       const { session, session: { now, isTraining } } = this;
       this.root.dataset.state = isTraining ? 'training' : now.diverged ? 'diverged' : 'done';
       if (!now) return;

@@ -110,9 +110,14 @@ def test_the_curves_stay_beside_the_sliders_and_never_over_what_stands_below(pag
 @on_pages_with_a_panel
 def test_paper_shows_the_printed_pictures_and_not_the_panel(page):
     assert not page.locator(".pigeon-panel + .printed").is_visible()
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
     assert page.locator(".pigeon-panel + .printed").first.is_visible()
     assert not page.locator(".pigeon-panel").is_visible()
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    try:
+        assert page.locator("body").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(255, 255, 255)"
+    finally:
+        page.evaluate("delete document.documentElement.dataset.theme")
 
 
 @on_chapters

@@ -83,6 +83,14 @@ def test_a_link_shows_exactly_that_run_and_the_line_to_go_on(browser, site, page
         assert reading(other, 5) == said_at(history(5, lr=0.03), 5)
 
 
+def test_after_a_prediction_the_sliders_stand_where_the_run_shown_does(page):
+    page.locator("button.answer").first.click()
+    page.wait_for_function("() => document.querySelector('.outcome').textContent")
+    assert page.url.endswith("#lr=0.05")
+    assert page.locator("[name=lr]").get_attribute("aria-valuetext") == "0.05"
+    assert page.locator("code.line").inner_text() == 'explore("learning_rate", train, val, lr=0.05)'
+
+
 def test_after_quick_moves_the_last_setting_is_what_is_shown(page):
     page.locator("[name=lr]").focus()
     for _ in range(4):
