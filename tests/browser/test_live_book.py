@@ -20,7 +20,7 @@ TRAIN = {"light": (0x00, 0x72, 0xB2), "dark": (0x56, 0xB4, 0xE9)}
 VAL = {"light": (0xD5, 0x5E, 0x00), "dark": (0xF2, 0x91, 0x4A)}
 MOST_MEGABYTES = 25
 MOST_SCRIPT = 150_000
-CUT_WORDS = """() => [...document.querySelectorAll('table:not(.indextable) :is(th, td)')].flatMap(cell => {
+CUT_WORDS = """() => [...document.querySelectorAll('table :is(th, td)')].flatMap(cell => {
     const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), cut = [];
     while (texts.nextNode()) if (!texts.currentNode.parentElement.closest('code')) {
         for (const {0: word, index} of texts.currentNode.data.matchAll(/\\w+/g)) {
