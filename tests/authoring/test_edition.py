@@ -157,7 +157,7 @@ for path in sys.argv[1:]:
 
 def test_hand_out_runs_from_nothing_but_itself(student, handed_out):
     names = sorted(path.name for path in (handed_out / "notebooks").iterdir())
-    wanted = names if os.environ.get("PIGEON_STRESS") else names[1:2]
+    wanted = names if os.environ.get("PIGEON_STRESS") else names[2:3]  # the quickest
     run = student("-c", RUN_ALL, *(f"notebooks/{name}" for name in wanted))
     assert run.returncode == 0, run.stderr
     where, *ran = run.stdout.splitlines()

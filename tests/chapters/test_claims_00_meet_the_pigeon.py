@@ -174,6 +174,7 @@ def test_without_zero_grad_the_pigeon_ends_saying_no_to_everything(seed):
     assert says_yes(trained(seed, "no zero_grad")[0]) < 0.002
 
 
+@cache
 def output_biases(seed, *, is_cleared, momentum=0.9):
     """Return the output bias after each of 1,000 updates, the gradient forgotten after each of them or never."""
     pigeon, biases = Pigeon(seed=seed), []
