@@ -195,5 +195,6 @@ class Result:
         return values.index(pick(filter(isfinite, values))) if len(values) > 1 and any(map(isfinite, values)) else None
 
     def stage(self, chosen):
-        """Return the last of STAGES that is done and not beyond the `chosen` one."""
-        return max(stage for stage in STAGES if stage <= min(chosen, self.epochs))
+        """Return the last of STAGES that is done, not beyond the `chosen` one, and where the loss is a number still."""
+        losses = self.history["train_loss"]
+        return max(stage for stage in STAGES if stage <= min(chosen, self.epochs) and isfinite(losses[stage]))

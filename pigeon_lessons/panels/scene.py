@@ -99,17 +99,19 @@ def _plain(value):
 def details(tab, run, result):
     """Return what `tab`, "Weights" or "Worst mistakes", shows of the run after the last whole epoch; {} for others.
 
-    "weights" [units, 784], left out where there are too many to be seen; "positions" and "chances" of the digits
-    that the Pigeon answers worst, worst first.
+    "weights" [units, 784], None where they cannot be seen; "positions" of the digits that the Pigeon answers worst,
+    worst first, and their "chances", None where its answers are no numbers.
     """
     if tab == "Weights":
         weights = run.pigeon_at(result.epochs).hidden.weight
-        return {"epoch": result.epochs, "weights": weights.tolist() if len(weights) <= MOST_UNITS else None}
+        can_be_seen = len(weights) <= MOST_UNITS and weights.isfinite().all()
+        return {"epoch": result.epochs, "weights": weights.tolist() if can_be_seen else None}
     if tab == "Worst mistakes":
         digits = run.train if run.val is None else run.val
         with torch.no_grad():
             chances = run.pigeon_at(result.epochs)(digits.images).sigmoid()
         wrong = (chances - digits.targets).abs().flatten()
         worst = wrong.argsort(descending=True, stable=True)[:MISTAKES]
-        return {"epoch": result.epochs, "positions": worst.tolist(), "chances": chances[worst, 0].tolist()}
+        return {"epoch": result.epochs, "positions": worst.tolist(),
+                "chances": chances[worst, 0].tolist() if chances.isfinite().all() else None}
     return {}

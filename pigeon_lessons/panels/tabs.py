@@ -12,7 +12,9 @@ from pigeon_lessons.panels import html
 from pigeon_lessons.panels.summary import csv_text, table
 from pigeon_lessons.pictures.digits import plot_digits, plot_weights
 
-TOO_MANY = "More than 64 hidden units do not fit in one picture; choose fewer."
+NOT_SEEN = ("No picture: more than 64 hidden units do not fit in one, and weights that are not finite have no color; "
+            "choose fewer units, or a lower learning rate.")
+NO_ANSWERS = "No picture: the answers of this Pigeon are no numbers any more; choose a lower learning rate."
 NO_OBJECT = 'settings must be a JSON object such as {"lr": 0.05}; copy them from such a box'
 
 
@@ -49,8 +51,8 @@ class Tabs:
         elif self.open == "Weights":
             self._weights.value = picture_of_weights(scene.details["weights"])
         elif self.open == "Worst mistakes":
-            chances = scene.details["chances"]
-            self._mistakes.value = plot_digits(self._digits[scene.details["positions"]], chances).html()
+            chances, worst = scene.details["chances"], self._digits[scene.details["positions"]]
+            self._mistakes.value = plot_digits(worst, chances).html() if chances else NO_ANSWERS
         elif self.open == "Data":
             self._data.value = downloads(csv_text(scene), png())
         else:
@@ -76,9 +78,9 @@ def read_settings(text):
 
 
 def picture_of_weights(weights):
-    """Return first-layer weights [units, 784] as an HTML picture; a sentence where None says that they are too many."""
+    """Return first-layer weights [units, 784] as an HTML picture; a sentence for None."""
     if weights is None:
-        return TOO_MANY
+        return NOT_SEEN
     pigeon = Pigeon(len(weights))
     pigeon.hidden.weight = torch.nn.Parameter(torch.tensor(weights))
     return plot_weights(pigeon).html()

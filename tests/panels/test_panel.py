@@ -54,6 +54,14 @@ def test_every_control_can_be_moved_to_its_end_without_a_failure(panel):
             control.value = usual
 
 
+def test_from_a_rate_far_beyond_the_slider_too(name, digits):
+    panel = explore(name, *digits, lr=1e30)
+    for control in (one for key, one in panel.controls.items() if key not in ("lr", "epochs", "repeats")):
+        usual, control.value = control.value, ends_of(control)[-1]
+        assert panel.state in ("done", "diverged"), panel.scene.error
+        control.value = usual
+
+
 def ends_of(control):
     if isinstance(control, ipywidgets.Checkbox):
         return True, False

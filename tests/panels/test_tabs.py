@@ -58,6 +58,14 @@ def test_too_many_units_are_no_picture_but_a_sentence(digits):
     assert "choose fewer" in page.open_tab(panel, "Weights").value
 
 
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_weights_and_answers_that_are_no_numbers_are_no_picture_but_a_sentence(name, digits):
+    panel = explore(name, *digits, lr=1e30)
+    for title in ("Weights", "Worst mistakes"):
+        assert "a lower learning rate" in page.open_tab(panel, title).value
+        assert panel.state == "diverged"
+
+
 def test_runs_and_data_say_what_the_scene_holds(learning_rate):
     learning_rate.pin()
     learning_rate.controls["lr"].value = 0.1
