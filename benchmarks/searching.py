@@ -18,7 +18,7 @@ def on(workers):
 
 def measure():
     # One worker is a process of its own too: both sides pay for starting it, once, in the warm-up
-    seconds = medians({"1": on(1), "2": on(2)}, rounds=3)
+    seconds = medians({"1": on(1), "2": on(2)}, rounds=7)
     yield Row("search of 64 candidates, 1 worker", seconds["1"])
     yield Row("search of 64 candidates, 2 workers", seconds["2"],
               f"{seconds['1'] / seconds['2']:.2f} × faster than 1", "≥ 1.8")
