@@ -1,6 +1,6 @@
 /** Puts a widget of Python's into the places that outputs have for it, and takes it away when its kernel is gone. */
 export default {
-  async initialize({ model: { widget_manager: manager, get }, signal }) {
+  async initialize({ model: { widget_manager: manager, get } }) {
     const id = get('target'), widget = await manager.get_model(id), views = [];
     const places = more => document.querySelectorAll(`[data-widget="${id}"]${more}`);
     const observer = new MutationObserver(() => places(':empty').forEach(async place => {
@@ -21,7 +21,7 @@ export default {
     observer.observe(document.body, { childList: true, subtree: true });
     widget.on('comm_live_update', () => widget.comm_live || leave());  // the kernel was started anew
     manager.context?.sessionContext?.kernelChanged.connect(leave);  // or shut down
-    signal.addEventListener('abort', leave);
     document.body.append(document.createComment('pigeon'));  // a change: the place may be there already
+    return leave;
   },
 };

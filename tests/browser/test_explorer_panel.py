@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
+from pigeon_lessons.front_end import FRONT
 from tests.browser.conftest import VIEWPORT
 from tests.browser.explorer_page import ExplorerPage
 from tests.browser.lab import Lab
@@ -37,6 +38,17 @@ CURVES = """() => [...document.querySelectorAll('.pigeon-front svg .line')].map(
 RIMS = """() => [
     [...document.querySelectorAll('.pigeon-panel .noUi-handle')].map(one => getComputedStyle(one).borderTopColor),
     getComputedStyle(document.querySelector('.jp-Notebook')).backgroundColor]"""
+MOUNT = """async source => {
+    const { default: mount } = await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
+    class View { el = document.createElement('b'); luminoWidget = this; remove() { this.el.remove() }
+        static attach(view, host) { host.append(view.el) } }
+    const manager = { get_model: async () => ({ on() {} }), create_view: async () => new View() };
+    const leave = await mount.initialize({ model: { widget_manager: manager, get: () => 'one' }, experimental: {} });
+    await new Promise(done => setTimeout(done));
+    const shown = document.querySelectorAll('[data-widget] b').length;
+    leave();
+    return [shown, document.querySelectorAll('b').length];
+}"""
 STOP_WATCHING = "() => { cancelAnimationFrame(window.watching); return window.seen; }"
 
 
@@ -55,6 +67,13 @@ def panel(curves):
     yield curves
     assert curves.lab.console_errors == []
     assert curves.lab.error_outputs() == []
+
+
+def test_a_widget_gets_into_its_place_with_what_the_lowest_anywidget_gives_and_leaves_it(browser):
+    page = browser.new_page()
+    page.set_content('<div data-widget="one"></div>')
+    assert page.evaluate(MOUNT, (FRONT / "mount.js").read_text()) == [1, 0]
+    page.close()
 
 
 def test_a_setting_seen_before_is_a_cache_hit_with_the_same_words(panel):
