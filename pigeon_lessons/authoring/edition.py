@@ -90,7 +90,7 @@ def build_wheel(root, folder, solutions=True):
     with tempfile.TemporaryDirectory() as source:
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(root / name, source)
-        left_out = shutil.ignore_patterns("__pycache__", *([] if solutions else ["solutions.md"]))
+        left_out = shutil.ignore_patterns("__pycache__", *([] if solutions else ["solutions.md*"]))
         shutil.copytree(root / "pigeon_lessons", Path(source, "pigeon_lessons"), ignore=left_out)
         command = [sys.executable, "-c", BUILD, os.path.abspath(folder)]
         made = subprocess.run(command, cwd=source, text=True, capture_output=True,  # noqa: S603 # nosec

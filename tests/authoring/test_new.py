@@ -19,7 +19,7 @@ COPIED = ("pigeon_lessons", "tests", "lessons", "notebooks", "book", "benchmarks
           "conftest.py", "pyproject.toml")
 COMMAND = ("-c", "import sys; from pigeon_lessons.authoring import command; "
                  "sys.exit(max(command.main(words.split()) for words in sys.argv[1:]))")
-LOOK_AT_CHAPTERS = ["tests/chapters/test_exercises.py", "tests/chapters/test_claims_10_dropout.py",
+LOOK_AT_CHAPTERS = ["tests/chapters/test_exercises.py", "tests/chapters/test_claims_98_rehearsal.py",
                     "tests/chapters/test_mutants_of_solutions.py", "tests/authoring/test_contract.py",
                     "tests/authoring/test_pairs.py", "tests/panels/test_any_sequence.py", "tests/panels/test_tabs.py",
                     "tests/panels/test_goals.py", "tests/panels/test_scene.py"]
@@ -28,13 +28,13 @@ LOOK_AT_CHAPTERS = ["tests/chapters/test_exercises.py", "tests/chapters/test_cla
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """A copy of the project with a new chapter, 10_dropout."""
+    """A copy of the project with a new chapter, 98_rehearsal; the 10_dropout of CONTRIBUTING.md may be there."""
     folder = tmp_path_factory.mktemp("copy")
     for name in COPIED:
         source = PROJECT / name
         ignored = shutil.ignore_patterns("__pycache__", "_build")
         shutil.copytree(source, folder / name, ignore=ignored) if source.is_dir() else shutil.copy(source, folder)
-    new_chapter(folder, "10_dropout")
+    new_chapter(folder, "98_rehearsal")
     return folder
 
 
@@ -45,10 +45,10 @@ def run(folder, *words):
 
 
 def test_a_new_chapter_is_checked_refreshed_and_tested_without_a_problem(copy):
-    made = run(copy, *COMMAND, "refresh 10", "check 10")
+    made = run(copy, *COMMAND, "refresh 98", "check 98")
     assert made.returncode == 0, made.stdout + made.stderr
     assert made.stdout.endswith("\n1 chapter checked, 0 problems\n")
-    tested = run(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", "dropout", *LOOK_AT_CHAPTERS)
+    tested = run(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", "rehearsal", *LOOK_AT_CHAPTERS)
     assert tested.returncode == 0, tested.stdout[-3000:]
     assert " passed" in tested.stdout
     styled = run(copy, "-m", "ruff", "check", ".")
