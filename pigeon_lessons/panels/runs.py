@@ -196,5 +196,5 @@ class Result:
 
     def stage(self, chosen):
         """Return the last of STAGES that is done, not beyond the `chosen` one, and where the loss is a number still."""
-        losses = self.history["train_loss"]
+        losses = dict(zip(self.history["epoch"], self.history["train_loss"], strict=True))
         return max(stage for stage in STAGES if stage <= min(chosen, self.epochs) and isfinite(losses[stage]))
